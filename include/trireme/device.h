@@ -1,0 +1,147 @@
+/* Trireme: the device - one GPU context, the buffers attached to it, and its frames.
+ *
+ * A device is made by a backend (trm_gl_device_create in gl.h); everything after that is here, but
+ * for the calls that speak of GL objects. A frame, for an application:
+ *
+ *     trm_device_sync(device);                      upload what was edited (or leave it to the
+ * acquires) trm_gl_acquire(device, buffer, &span);        what to draw from, in this frame
+ *     ... draw ...
+ *     trm_device_end_frame(device);                 once, after the last draw
+ *
+ * A span is valid until trm_device_end_frame, or until the same buffer is acquired again: draws
+ * issued before keep what they had, draws issued after use the new span. An edit made between two
+ * acquires of a frame is seen by draws after the second and never by those before it.
+ *
+ * Threads: all calls of this header belong to the thread on which the context is current. While a
+ * buffer is detached or its device destroyed, no other thread may mark it.
+ *
+ * Waiting: only sync and acquire ever wait for the GPU, only when every region of a buffer is in
+ * use by an unfinished frame, and at most `wait_timeout_ns`. The statistics count it.
+ */
+#ifndef TRIREME_DEVICE_H
+#define TRIREME_DEVICE_H
+
+#include <trireme/buffer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One GPU context and what Trireme keeps in it. Opaque. */
+typedef struct trm_device trm_device;
+
+/* The most regions a mapped buffer can have. */
+#define TRM_MAX_REGIONS 8
+
+/* A piece of a buffer that was just copied towards the GPU; see trm_device_desc.on_copy. */
+typedef struct trm_copy_event {
+    const trm_buffer *buffer;
+    uint32_t region; /* the region written */
+    size_t offset;   /* items */
+    size_t size;     /* items */
+} trm_copy_event;
+
+/* What every backend's device is made with. All zero is a good choice. */
+typedef struct trm_device_desc {
+    uint32_t region_count;    /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
+    uint64_t budget_nbytes;   /* most GPU memory to hold at once; 0: no limit */
+    uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
+    bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
+                      once */
+    const char *label;       /* copied; appears in messages */
+    trm_allocator allocator; /* for the device's own memory */
+    trm_log log;             /* hears of mistakes made with device calls */
+    /* Told of each piece copied, during the call that copies it; for overlays and debugging. NULL:
+     * off. */
+    void (*on_copy)(void *user, const trm_copy_event *event);
+    void *on_copy_user;
+} trm_device_desc;
+
+/* Counters since the device was made. Bytes and nanoseconds are exact, not sampled. */
+typedef struct trm_stats {
+    uint64_t frames;          /* frames ended */
+    uint64_t uploads;         /* times a buffer was brought up to date by copying */
+    uint64_t marked_nbytes;   /* bytes of the chunks that the application's edits touched */
+    uint64_t copied_nbytes;   /* bytes the CPU wrote into GPU-visible memory */
+    uint64_t flushed_nbytes;  /* bytes made visible by flushes */
+    uint64_t flushes;         /* flush calls */
+    uint64_t fences;          /* fences put into the command stream */
+    uint64_t polls;           /* times a fence was asked without waiting */
+    uint64_t waits;           /* times a call had to wait for the GPU */
+    uint64_t waited_ns;       /* time spent in those waits */
+    uint64_t longest_call_ns; /* the longest upload or end_frame, waits included */
+    uint64_t buffers;         /* attached now */
+    uint64_t mapped_nbytes;   /* GPU memory now held in mapped stores */
+    uint64_t retired_nbytes;  /* of detached or resized buffers, until the GPU is done with it; part
+                                 of the above */
+    uint64_t host_nbytes;     /* host memory now held for tracking */
+} trm_stats;
+
+/* One region of a buffer, for overlays and debugging. */
+typedef struct trm_region_info {
+    size_t stale_nbytes; /* bytes of chunks that this region still lacks */
+    bool in_flight;      /* an unfinished frame, or the open one, may read it */
+    bool current;        /* the next acquire returns it if nothing is edited */
+} trm_region_info;
+
+/* How an attached buffer is kept. */
+typedef struct trm_buffer_info {
+    trm_placement placement; /* as chosen; never AUTO */
+    uint32_t region_count;
+    trm_region_info regions[TRM_MAX_REGIONS];
+    size_t region_nbytes;  /* distance between two regions */
+    uint64_t store_nbytes; /* GPU memory held */
+    uint64_t uploads;      /* times it was brought up to date */
+    uint64_t copied_nbytes;
+} trm_buffer_info;
+
+/* Gives a buffer a place on the device. The first acquire does it too. The content goes up with the
+ * next sync or acquire. Attaching twice is fine. Does not wait.
+ * Errors: INVALID_ARGUMENT for NULL; ATTACHED for a buffer of another device; UNSUPPORTED for a
+ * placement that cannot be had; OUT_OF_MEMORY; OUT_OF_DEVICE_MEMORY, BUDGET, DEVICE_LOST. */
+TRM_API trm_result trm_device_attach(trm_device *device, trm_buffer *buffer);
+
+/* Takes a buffer off the device. Spans of the open frame stay valid; the GPU memory is freed when
+ * the last frame that used it has finished. The buffer keeps its data, can be used or attached
+ * again, and then counts as edited everywhere. Does not wait. Errors: INVALID_ARGUMENT for NULL;
+ * STATE for a buffer that is not attached to this device. */
+TRM_API trm_result trm_device_detach(trm_device *device, trm_buffer *buffer);
+
+/* Uploads every attached buffer with pending edits. Costs next to nothing when there are none. Call
+ * it before drawing, outside transform feedback and discarding conditional rendering. If a buffer
+ * fails the others are still uploaded, and the first error is returned; the failed edits stay
+ * pending. Errors: TIMEOUT, FRAME_OPEN, OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST.
+ */
+TRM_API trm_result trm_device_sync(trm_device *device);
+
+/* Ends the frame: everything handed out in it is finished when the GPU has passed this point. Call
+ * it once a frame, after the last draw. Frees the memory of frames that have finished. Does not
+ * wait. Errors: INVALID_ARGUMENT for NULL; DEVICE_LOST. */
+TRM_API trm_result trm_device_end_frame(trm_device *device);
+
+/* Waits until every ended frame has finished, at most `timeout_ns` (UINT64_MAX: the device's own
+ * bound), and frees what they held. Errors: INVALID_ARGUMENT for NULL; TIMEOUT; DEVICE_LOST. */
+TRM_API trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns);
+
+/* Counters, all zero for a NULL device. Does not touch the GPU. */
+TRM_API void trm_device_stats(const trm_device *device, trm_stats *out);
+
+/* How a buffer is kept on the device. Polls nothing: "in flight" is as of the last sync, acquire
+ * with edits or end_frame. Errors: INVALID_ARGUMENT for NULL; STATE for a buffer that is not
+ * attached here. */
+TRM_API trm_result trm_device_buffer_info(
+    const trm_device *device, const trm_buffer *buffer, trm_buffer_info *out);
+
+/* Tells the device that its context is gone, for contexts that never report it themselves. From
+ * then on calls return DEVICE_LOST, and nothing touches GL any more. NULL is fine. */
+TRM_API void trm_device_lost(trm_device *device);
+
+/* Detaches every buffer and frees the device; NULL is fine. The buffers live on. Unless the device
+ * is lost the context must be current. GL keeps what the GPU still reads until it is done. Does not
+ * wait. */
+TRM_API void trm_device_destroy(trm_device *device);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,84 @@
+/* Trireme: the OpenGL 4.5 backend. Includes no GL header: object names are uint32_t, enums too.
+ *
+ * The library loads its own copy of the GL functions through your loader and shares nothing with
+ * whichever one you use. It works with direct state access throughout: no binding point of yours is
+ * disturbed, except those that GL itself clears when a bound object is deleted. Calls must not be
+ * made inside transform feedback or a conditional render that discards.
+ *
+ * All calls belong to the thread on which the context is current. See device.h for frames and
+ * spans.
+ */
+#ifndef TRIREME_GL_H
+#define TRIREME_GL_H
+
+#include <trireme/device.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef void (*trm_gl_proc)(void);
+
+/* How a device comes to its context. */
+typedef struct trm_gl_device_desc {
+    /* Returns a GL function by name, or NULL: glfwGetProcAddress, eglGetProcAddress and their like,
+     * behind a function that drops `user` if they take none. Used during the call only. */
+    trm_gl_proc (*get_proc_address)(void *user, const char *name);
+    void *user;
+    trm_device_desc device;
+} trm_gl_device_desc;
+
+/* What a draw binds: `nbytes` bytes from `offset` (bytes) in the buffer object `object`. */
+typedef struct trm_gl_span {
+    uint32_t object; /* GL buffer name; owned by the device, do not delete or map it */
+    size_t offset;   /* a multiple of every alignment the buffer's usage asks for */
+    size_t nbytes;   /* the buffer's nbytes */
+} trm_gl_span;
+
+/* Arguments for glVertexArrayAttribFormat and its kin. An item of more than four components takes
+ * several attributes, as a matrix does. */
+typedef struct trm_gl_vertex_attribute {
+    int32_t size;    /* components of one attribute: 1..4, or GL_BGRA */
+    uint32_t type;   /* GL_FLOAT, ... */
+    bool normalized; /* the argument of that name */
+    bool integer;    /* use glVertexArrayAttribIFormat: the shader reads integers */
+    uint32_t count;  /* attributes that one item takes */
+    uint32_t nbytes; /* bytes from one of them to the next */
+} trm_gl_vertex_attribute;
+
+/* Makes a device for the current context, which must be OpenGL 4.5 core or compatible and outlive
+ * it. Errors: INVALID_ARGUMENT for NULL or a region_count that is too large; UNSUPPORTED for an
+ * older context or a missing function (the message names it); OUT_OF_MEMORY. */
+TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out);
+
+/* Brings the buffer up to date and returns what to draw from until the frame ends. Attaches it if
+ * needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL; those of
+ * trm_device_attach; STATE for a buffer without data into which nothing was sent yet; TIMEOUT,
+ * FRAME_OPEN, DEVICE_LOST: edits stay pending. */
+TRM_API trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
+
+/* Acquires and binds to a vertex array's binding point, with the item size as stride. Errors:
+ * acquire's. */
+TRM_API trm_result trm_gl_bind_vertex(
+    trm_device *device, uint32_t vertex_array, uint32_t binding, trm_buffer *buffer);
+
+/* Acquires and makes the buffer a vertex array's element buffer. An element binding has no offset
+ * of its own: *out_offset (bytes) must be added to the `indices` argument of draws. Errors:
+ * acquire's. */
+TRM_API trm_result trm_gl_bind_index(
+    trm_device *device, uint32_t vertex_array, trm_buffer *buffer, size_t *out_offset);
+
+/* Acquires and binds the whole buffer to an indexed uniform or shader storage binding point (this
+ * changes that binding and the generic one, as glBindBufferRange does). Errors: acquire's. */
+TRM_API trm_result trm_gl_bind_uniform(trm_device *device, uint32_t binding, trm_buffer *buffer);
+TRM_API trm_result trm_gl_bind_storage(trm_device *device, uint32_t binding, trm_buffer *buffer);
+
+/* The attribute arguments of a format. Errors: INVALID_ARGUMENT for NULL; FORMAT for an all-zero
+ * format, and for more than four components that do not split into equal attributes. Thread-safe,
+ * needs no context. */
+TRM_API trm_result trm_gl_vertex_format(const trm_format *format, trm_gl_vertex_attribute *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,37 @@
+/* Bit tricks in plain C11, written so that compilers recognise them. */
+#ifndef TRM_CORE_BITS_H
+#define TRM_CORE_BITS_H
+
+#include <stdint.h>
+
+/* Index of the lowest set bit; `bits` is not 0. */
+static inline unsigned trm_lowest_bit(uint64_t bits) {
+#ifdef __GNUC__
+    return (unsigned)__builtin_ctzll(bits);
+#else
+    unsigned index = 0;
+    while (!(bits & 1)) {
+        bits >>= 1;
+        index++;
+    }
+    return index;
+#endif
+}
+
+static inline unsigned trm_popcount(uint64_t bits) {
+#ifdef __GNUC__
+    return (unsigned)__builtin_popcountll(bits);
+#else
+    unsigned count = 0;
+    for (; bits; bits &= bits - 1)
+        count++;
+    return count;
+#endif
+}
+
+/* Bits [first, end) of a word; first < end <= 64. */
+static inline uint64_t trm_bit_range(unsigned first, unsigned end) {
+    return (~UINT64_C(0) << first) & (~UINT64_C(0) >> (64 - end));
+}
+
+#endif

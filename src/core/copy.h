@@ -1,0 +1,19 @@
+/* Items from the caller's array into GPU-visible memory: gathered if strided, swapped if
+ * big-endian. Writes ascending addresses once and never reads the target, which may be
+ * write-combined. */
+#ifndef TRM_CORE_COPY_H
+#define TRM_CORE_COPY_H
+
+#include <trireme/base.h>
+
+typedef struct trm_source {
+    const void *data;
+    size_t stride;   /* bytes */
+    size_t itemsize; /* bytes */
+    size_t swap;     /* bytes to reverse at a time: 0, 2 or 4 */
+} trm_source;
+
+/* Copies items [first, first + count) to `target`, packed. */
+void trm_copy_items(void *target, const trm_source *source, size_t first, size_t count);
+
+#endif

@@ -1,0 +1,277 @@
+/* Attach, sync, frames: the public entry points of a device. */
+#include "core/device_impl.h"
+
+#include "core/bits.h"
+#include "core/clock.h"
+#include "core/memory.h"
+
+#define DEFAULT_REGIONS         3
+#define DEFAULT_WAIT_TIMEOUT_NS UINT64_C(2000000000)
+
+trm_result trm_device_check_desc(const trm_device_desc *desc) {
+    if (!trm_allocator_valid(&desc->allocator))
+        return trm_fail(&desc->log, desc->label, TRM_RULE_ALLOCATOR_HALF, NULL);
+    if (desc->region_count > TRM_MAX_REGIONS)
+        return trm_fail(
+            &desc->log, desc->label, TRM_RULE_DEVICE_REGIONS, "%u", (unsigned)desc->region_count);
+    return TRM_OK;
+}
+
+trm_result trm_device_create(
+    const trm_backend *backend, const trm_device_desc *desc, trm_device **out) {
+    *out = NULL;
+    trm_device *device = trm_allocate(&desc->allocator, sizeof *device);
+    if (!device)
+        goto fail_device;
+    device->label = trm_copy_string(&desc->allocator, desc->label);
+    if (!device->label)
+        goto fail_label;
+    device->desc = *desc;
+    device->desc.label = device->label;
+    if (!desc->region_count)
+        device->desc.region_count = DEFAULT_REGIONS;
+    if (!desc->wait_timeout_ns)
+        device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
+    device->backend = *backend;
+    device->owner = trm_thread_id();
+    trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    *out = device;
+    return TRM_OK;
+
+fail_label:
+    trm_release(&desc->allocator, device, sizeof *device);
+fail_device:
+    backend->destroy(backend->self, false);
+    return trm_fail(&desc->log, desc->label, TRM_RULE_DEVICE_MEMORY, NULL);
+}
+
+void *trm_device_backend(const trm_device *device) {
+    return device->backend.self;
+}
+
+bool trm_device_is_lost(const trm_device *device) {
+    return atomic_load_explicit(&device->lost, memory_order_relaxed);
+}
+
+trm_result trm_device_fail(const trm_device *device, trm_rule rule) {
+    return trm_fail(
+        device ? &device->desc.log : NULL, device ? device->desc.label : NULL, rule, NULL);
+}
+
+static void note_duration(trm_device *device, uint64_t start) {
+    uint64_t duration = trm_clock_ns() - start;
+    if (duration > device->stats.longest_call_ns)
+        device->stats.longest_call_ns = duration;
+}
+
+void trm_device_retire(trm_device *device, trm_store *store) {
+    store->retired_at = trm_store_last_use(store);
+    store->next = device->retired;
+    device->retired = store;
+    device->stats.retired_nbytes += store->memory.nbytes;
+}
+
+void trm_device_reclaim(trm_device *device) {
+    for (trm_store **link = &device->retired; *link;) {
+        trm_store *store = *link;
+        if (!trm_timeline_done(&device->timeline, store->retired_at) &&
+            !trm_device_is_lost(device)) {
+            link = &store->next;
+            continue;
+        }
+        *link = store->next;
+        device->stats.retired_nbytes -= store->memory.nbytes;
+        trm_store_destroy(store);
+    }
+}
+
+/* Which placement a buffer gets. */
+static trm_result place(trm_device *device, const trm_buffer *buffer) {
+    if (buffer->placement == TRM_PLACEMENT_DEVICE)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_PLACEMENT,
+            "device-local placement does not exist in this version");
+    if (buffer->usage & TRM_USAGE_GPU_WRITE)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_PLACEMENT,
+            "a buffer that the GPU writes needs device-local placement");
+    return TRM_OK;
+}
+
+static trm_result attach(trm_device *device, trm_buffer *buffer) {
+    trm_device *none = NULL;
+    if (!atomic_compare_exchange_strong(&buffer->device, &none, device))
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_OTHER, NULL);
+    trm_result result = place(device, buffer);
+    if (result == TRM_OK)
+        result = trm_store_create(device, buffer, &buffer->store);
+    if (result != TRM_OK)
+        goto fail_store;
+    if (!trm_listing_add(device, buffer)) {
+        result = trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
+        goto fail_listing;
+    }
+    trm_buffer_raise(buffer, TRM_DIRTY_SOME);
+    device->stats.buffers++;
+    return TRM_OK;
+
+fail_listing:
+    trm_store_destroy(buffer->store);
+    buffer->store = NULL;
+fail_store:
+    atomic_store(&buffer->device, NULL);
+    return result;
+}
+
+/* The checks that every call about a buffer on a device begins with. */
+static trm_result check(trm_device *device, const trm_buffer *buffer) {
+    if (!device || !buffer)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (trm_device_is_lost(device))
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_DEVICE_LOST, NULL);
+    return TRM_OK;
+}
+
+trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
+    trm_result result = check(device, buffer);
+    if (result != TRM_OK || atomic_load(&buffer->device) == device)
+        return result;
+    return attach(device, buffer);
+}
+
+/* After a resize the old store serves out its frame, and a new one takes over. */
+static trm_result replace_store(trm_device *device, trm_buffer *buffer) {
+    trm_store *store;
+    trm_result result = trm_store_create(device, buffer, &store);
+    if (result != TRM_OK) {
+        trm_buffer_raise(buffer, TRM_DIRTY_SOME);
+        return result;
+    }
+    trm_device_retire(device, buffer->store);
+    trm_device_reclaim(device);
+    buffer->store = store;
+    return TRM_OK;
+}
+
+static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer) {
+    if (buffer->store->generation != buffer->generation) {
+        trm_result result = replace_store(device, buffer);
+        if (result != TRM_OK)
+            return result;
+    }
+    return trm_store_update(buffer->store);
+}
+
+/* Acquire with something to do first. */
+static trm_result prepare(trm_device *device, trm_buffer *buffer) {
+    trm_result result = trm_device_attach(device, buffer);
+    if (result != TRM_OK || !trm_dirty_pending(&buffer->dirty))
+        return result;
+    uint64_t start = trm_clock_ns();
+    result = bring_up_to_date(device, buffer);
+    note_duration(device, start);
+    return result;
+}
+
+trm_result trm_device_acquire(trm_device *device, trm_buffer *buffer, trm_span *out) {
+    trm_result result = check(device, buffer);
+    if (result != TRM_OK)
+        return result;
+    if (atomic_load_explicit(&buffer->device, memory_order_relaxed) != device ||
+        trm_dirty_pending(&buffer->dirty)) {
+        result = prepare(device, buffer);
+        if (result != TRM_OK)
+            return result;
+    }
+    trm_store *store = buffer->store;
+    if (!store->filled)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ACQUIRE_EMPTY, NULL);
+    store->regions[store->current].last_use = trm_timeline_use(&device->timeline);
+    *out = (trm_span){
+        .handle = store->memory.handle,
+        .offset = store->current * store->region_nbytes,
+        .nbytes = store->layout.nbytes,
+    };
+    return TRM_OK;
+}
+
+/* Uploads the buffers of one listing that have edits. */
+static trm_result sync_listing(trm_device *device, size_t index) {
+    trm_dirty_walk walk;
+    size_t word;
+    uint64_t bits;
+    trm_result first = TRM_OK;
+    trm_dirty_take_begin(&device->listings[index]->dirty, &walk);
+    while (trm_dirty_take_next(&walk, &word, &bits)) {
+        for (; bits; bits &= bits - 1) {
+            size_t slot = index * TRM_LISTING_BITS + word * TRM_WORD_BITS + trm_lowest_bit(bits);
+            trm_buffer *buffer = device->slots[slot];
+            if (!buffer || !trm_dirty_pending(&buffer->dirty))
+                continue;
+            trm_result result = bring_up_to_date(device, buffer);
+            first = first == TRM_OK ? result : first;
+        }
+    }
+    return first;
+}
+
+trm_result trm_device_sync(trm_device *device) {
+    if (!device)
+        return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    if (trm_device_is_lost(device))
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
+    trm_result first = TRM_OK;
+    uint64_t start = 0;
+    for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
+        if (!trm_dirty_pending(&device->listings[i]->dirty))
+            continue;
+        start = start ? start : trm_clock_ns();
+        trm_result result = sync_listing(device, i);
+        first = first == TRM_OK ? result : first;
+    }
+    if (start)
+        note_duration(device, start);
+    return first;
+}
+
+trm_result trm_device_end_frame(trm_device *device) {
+    if (!device)
+        return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    if (trm_device_is_lost(device))
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    uint64_t start = trm_clock_ns();
+    trm_timeline *timeline = &device->timeline;
+    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
+    bool used = timeline->used;
+    trm_timeline_end_frame(timeline);
+    if (used && !device->desc.no_flush)
+        device->backend.submit(device->backend.self);
+    trm_result result = device->retired ? trm_timeline_poll(timeline) : TRM_OK;
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(device);
+        trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    }
+    timeline->polled = false;
+    trm_device_reclaim(device);
+    device->stats.frames++;
+    note_duration(device, start);
+    return result;
+}
+
+trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns) {
+    if (!device)
+        return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    if (trm_device_is_lost(device))
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    uint64_t bound = timeout_ns == UINT64_MAX ? device->desc.wait_timeout_ns : timeout_ns;
+    trm_timeline *timeline = &device->timeline;
+    uint64_t last = timeline->ended ? timeline->open : timeline->open - 1;
+    trm_result result = trm_timeline_poll(timeline);
+    if (result == TRM_OK)
+        result = trm_timeline_wait(timeline, last, bound);
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(device);
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    }
+    trm_device_reclaim(device);
+    return result == TRM_NOT_READY ? trm_device_fail(device, TRM_RULE_WAIT_TIMEOUT) : result;
+}

@@ -1,0 +1,98 @@
+/* Leaving a device: detach, loss, destruction. And what a device says of itself. */
+#include "core/device_impl.h"
+
+#include "core/memory.h"
+
+/* Unlinks a buffer and leaves it as a buffer that no device ever saw. Its store is the caller's. */
+static trm_store *unlink_buffer(trm_device *device, trm_buffer *buffer) {
+    trm_store *store = buffer->store;
+    trm_listing_remove(device, buffer);
+    buffer->store = NULL;
+    device->stats.buffers--;
+    if (trm_buffer_has_data(buffer))
+        trm_buffer_raise(buffer, TRM_DIRTY_FULL);
+    atomic_store(&buffer->device, NULL);
+    return store;
+}
+
+static void detach(trm_device *device, trm_buffer *buffer) {
+    trm_device_retire(device, unlink_buffer(device, buffer));
+    trm_device_reclaim(device);
+}
+
+trm_result trm_device_detach(trm_device *device, trm_buffer *buffer) {
+    if (!device || !buffer)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (atomic_load(&buffer->device) != device)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_NONE, NULL);
+    detach(device, buffer);
+    return TRM_OK;
+}
+
+bool trm_device_owns_thread(const trm_buffer *buffer) {
+    trm_device *device = atomic_load(&buffer->device);
+    return device && atomic_load_explicit(&device->owner, memory_order_relaxed) == trm_thread_id();
+}
+
+trm_result trm_device_release_buffer(trm_buffer *buffer) {
+    if (!trm_device_owns_thread(buffer))
+        return trm_fail(&buffer->log, buffer->label, TRM_RULE_BUFFER_FOREIGN_THREAD, "destroy");
+    detach(atomic_load(&buffer->device), buffer);
+    return TRM_OK;
+}
+
+void trm_device_lost(trm_device *device) {
+    if (device)
+        atomic_store(&device->lost, true);
+}
+
+void trm_device_destroy(trm_device *device) {
+    if (!device)
+        return;
+    for (size_t i = 0; i < device->listing_count * TRM_LISTING_BITS; i++)
+        if (device->slots[i])
+            trm_store_destroy(unlink_buffer(device, device->slots[i]));
+    while (device->retired) {
+        trm_store *store = device->retired;
+        device->retired = store->next;
+        trm_store_destroy(store);
+    }
+    bool lost = trm_device_is_lost(device);
+    trm_allocator allocator = device->desc.allocator;
+    trm_timeline_destroy(&device->timeline, lost);
+    trm_listing_destroy(device);
+    device->backend.destroy(device->backend.self, lost);
+    trm_release_string(&allocator, device->label);
+    trm_release(&allocator, device, sizeof *device);
+}
+
+void trm_device_stats(const trm_device *device, trm_stats *out) {
+    if (out)
+        *out = device ? device->stats : (trm_stats){0};
+}
+
+trm_result trm_device_buffer_info(
+    const trm_device *device, const trm_buffer *buffer, trm_buffer_info *out) {
+    if (out)
+        *out = (trm_buffer_info){0};
+    if (!device || !buffer || !out)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (atomic_load(&buffer->device) != device)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_NONE, NULL);
+    const trm_store *store = buffer->store;
+    out->placement = TRM_PLACEMENT_MAPPED;
+    out->region_count = store->region_count;
+    out->region_nbytes = store->region_nbytes;
+    out->store_nbytes = store->memory.nbytes;
+    out->uploads = store->uploads;
+    out->copied_nbytes = store->copied_nbytes;
+    for (uint32_t i = 0; i < store->region_count; i++) {
+        const trm_region *region = &store->regions[i];
+        out->regions[i] = (trm_region_info){
+            .stale_nbytes = trm_store_stale_nbytes(store, region),
+            .in_flight = !trm_timeline_done(&device->timeline, region->last_use),
+            .current = i == store->current,
+        };
+    }
+    return TRM_OK;
+}

@@ -1,0 +1,45 @@
+/* The inside of a device, for the core. */
+#ifndef TRM_CORE_DEVICE_IMPL_H
+#define TRM_CORE_DEVICE_IMPL_H
+
+#include "core/backend.h"
+#include "core/buffer_impl.h"
+#include "core/store.h"
+#include "core/timeline.h"
+
+struct trm_device {
+    trm_backend backend;
+    trm_device_desc desc; /* defaults filled in; `label` is a copy */
+    char *label;
+    trm_stats stats;
+    trm_timeline timeline;
+    _Atomic bool lost;
+    _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
+
+    /* Attached buffers: slot i is bit i % TRM_LISTING_BITS of listing i / TRM_LISTING_BITS. */
+    trm_listing **listings;
+    size_t listing_count;
+    trm_buffer **slots; /* listing_count * TRM_LISTING_BITS */
+    size_t free_slot;   /* no slot before this one is free */
+
+    trm_store *retired; /* detached or outgrown, waiting for the GPU */
+};
+
+/* Detaches a buffer that is being destroyed. ATTACHED from a foreign thread. */
+trm_result trm_device_release_buffer(trm_buffer *buffer);
+
+/* Whether the caller is on the thread of the device that the buffer is attached to. */
+bool trm_device_owns_thread(const trm_buffer *buffer);
+
+/* Puts a store among those that wait for the GPU. */
+void trm_device_retire(trm_device *device, trm_store *store);
+
+/* Frees retired stores whose frames have completed. */
+void trm_device_reclaim(trm_device *device);
+
+/* A slot in the listings, growing them if needed. False without memory. */
+bool trm_listing_add(trm_device *device, trm_buffer *buffer);
+void trm_listing_remove(trm_device *device, trm_buffer *buffer);
+void trm_listing_destroy(trm_device *device);
+
+#endif

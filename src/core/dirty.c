@@ -1,0 +1,86 @@
+#include "core/dirty.h"
+
+#include "core/bits.h"
+#include "core/memory.h"
+
+static size_t words_for(size_t bits) {
+    return bits / TRM_WORD_BITS + (bits % TRM_WORD_BITS != 0);
+}
+
+bool trm_dirty_init(trm_dirty *dirty, size_t bit_count, const trm_allocator *allocator) {
+    size_t word_count = words_for(bit_count);
+    size_t summary_count = word_count > 1 ? words_for(word_count) : 0;
+    *dirty = (trm_dirty){
+        .bit_count = bit_count, .word_count = word_count, .summary_count = summary_count};
+    dirty->words = trm_allocate(allocator, (word_count + summary_count) * sizeof *dirty->words);
+    if (!dirty->words)
+        return false;
+    dirty->summary = dirty->words + word_count;
+    return true;
+}
+
+void trm_dirty_destroy(trm_dirty *dirty, const trm_allocator *allocator) {
+    trm_release(
+        allocator, dirty->words, (dirty->word_count + dirty->summary_count) * sizeof *dirty->words);
+    dirty->words = NULL;
+}
+
+void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end) {
+    size_t first_word = first / TRM_WORD_BITS, last_word = (end - 1) / TRM_WORD_BITS;
+    unsigned first_bit = first % TRM_WORD_BITS, end_bit = (unsigned)((end - 1) % TRM_WORD_BITS) + 1;
+    for (size_t word = first_word; word <= last_word; word++) {
+        unsigned from = word == first_word ? first_bit : 0;
+        unsigned to = word == last_word ? end_bit : TRM_WORD_BITS;
+        trm_dirty_mark_word(dirty, word, trm_bit_range(from, to));
+    }
+    trm_dirty_raise(dirty, TRM_DIRTY_SOME);
+}
+
+/* A plain look first: most summary words are empty, and an exchange costs a locked bus cycle. A
+ * mark that this look misses is one that has not raised the state yet, or raised it again after it
+ * was taken. */
+static uint64_t take(_Atomic uint64_t *from) {
+    if (!atomic_load_explicit(from, memory_order_relaxed))
+        return 0;
+    return atomic_exchange_explicit(from, 0, memory_order_acq_rel);
+}
+
+uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
+    uint32_t flags = atomic_exchange_explicit(&dirty->state, 0, memory_order_seq_cst);
+    *walk = (trm_dirty_walk){.dirty = dirty};
+    if (!flags)
+        walk->summary_index = dirty->summary_count ? dirty->summary_count : 1;
+    else if (dirty->summary_count)
+        walk->summary_bits = take(&dirty->summary[0]);
+    else
+        walk->summary_bits = 1;
+    return flags;
+}
+
+bool trm_dirty_take_next(trm_dirty_walk *walk, size_t *word, uint64_t *bits) {
+    trm_dirty *dirty = walk->dirty;
+    size_t groups = dirty->summary_count ? dirty->summary_count : 1;
+    while (walk->summary_index < groups) {
+        while (walk->summary_bits) {
+            unsigned bit = trm_lowest_bit(walk->summary_bits);
+            walk->summary_bits &= walk->summary_bits - 1;
+            *word = walk->summary_index * TRM_WORD_BITS + bit;
+            *bits = take(&dirty->words[*word]);
+            if (*bits)
+                return true;
+        }
+        if (++walk->summary_index < groups)
+            walk->summary_bits = take(&dirty->summary[walk->summary_index]);
+    }
+    return false;
+}
+
+void trm_dirty_put_back(trm_dirty_walk *walk, size_t word, uint64_t bits) {
+    trm_dirty *dirty = walk->dirty;
+    if (bits)
+        trm_dirty_mark_word(dirty, word, bits);
+    if (dirty->summary_count && walk->summary_index < dirty->summary_count)
+        atomic_fetch_or_explicit(
+            &dirty->summary[walk->summary_index], walk->summary_bits, memory_order_acq_rel);
+    trm_dirty_raise(dirty, TRM_DIRTY_SOME);
+}

@@ -1,0 +1,102 @@
+#include "core/plane.h"
+
+#include "core/bits.h"
+
+#define WORD_BITS 64u
+
+static size_t words_for(size_t bits) {
+    return bits / WORD_BITS + (bits % WORD_BITS != 0);
+}
+
+size_t trm_plane_words(size_t bit_count) {
+    size_t words = words_for(bit_count);
+    return words + words_for(words);
+}
+
+void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory) {
+    size_t words = words_for(bit_count);
+    *plane = (trm_plane){
+        .words = memory,
+        .summary = memory + words,
+        .word_count = words,
+        .summary_count = words_for(words),
+        .bit_count = bit_count,
+    };
+}
+
+void trm_plane_clear(trm_plane *plane) {
+    for (size_t group = 0; plane->set_count && !plane->full && group < plane->summary_count;
+         group++) {
+        for (uint64_t bits = plane->summary[group]; bits; bits &= bits - 1)
+            plane->words[group * WORD_BITS + trm_lowest_bit(bits)] = 0;
+        plane->summary[group] = 0;
+    }
+    plane->set_count = 0;
+    plane->full = false;
+}
+
+void trm_plane_fill(trm_plane *plane) {
+    trm_plane_clear(plane);
+    plane->set_count = plane->bit_count;
+    plane->full = true;
+}
+
+void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits) {
+    if (plane->full)
+        return;
+    plane->set_count += trm_popcount(bits & ~plane->words[word]);
+    plane->words[word] |= bits;
+    plane->summary[word / WORD_BITS] |= UINT64_C(1) << (word % WORD_BITS);
+}
+
+bool trm_plane_test(const trm_plane *plane, size_t bit) {
+    return plane->full || (plane->words[bit / WORD_BITS] >> (bit % WORD_BITS) & 1);
+}
+
+/* The first set bit at or after `from`, or bit_count. */
+static size_t next_set(const trm_plane *plane, size_t from) {
+    if (from >= plane->bit_count)
+        return plane->bit_count;
+    size_t word = from / WORD_BITS;
+    uint64_t bits = plane->words[word] & (~UINT64_C(0) << (from % WORD_BITS));
+    if (bits)
+        return word * WORD_BITS + trm_lowest_bit(bits);
+
+    size_t next = word + 1, group = next / WORD_BITS;
+    if (group >= plane->summary_count)
+        return plane->bit_count;
+    uint64_t groups = plane->summary[group] & (~UINT64_C(0) << (next % WORD_BITS));
+    while (!groups) {
+        if (++group >= plane->summary_count)
+            return plane->bit_count;
+        groups = plane->summary[group];
+    }
+    word = group * WORD_BITS + trm_lowest_bit(groups);
+    return word * WORD_BITS + trm_lowest_bit(plane->words[word]);
+}
+
+/* The first clear bit after the set bit `from`, or bit_count. */
+static size_t next_clear(const trm_plane *plane, size_t from) {
+    size_t word = from / WORD_BITS;
+    uint64_t bits = ~plane->words[word] & (~UINT64_C(0) << (from % WORD_BITS));
+    while (!bits) {
+        if (++word >= plane->word_count)
+            return plane->bit_count;
+        bits = ~plane->words[word];
+    }
+    size_t bit = word * WORD_BITS + trm_lowest_bit(bits);
+    return bit < plane->bit_count ? bit : plane->bit_count;
+}
+
+bool trm_plane_next(const trm_plane *plane, size_t from, size_t *first, size_t *end) {
+    if (plane->full) {
+        *first = from;
+        *end = plane->bit_count;
+        return from < plane->bit_count;
+    }
+    *first = next_set(plane, from);
+    if (*first >= plane->bit_count)
+        return false;
+    *end = next_clear(plane, *first);
+    return true;
+}

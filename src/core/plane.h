@@ -1,0 +1,31 @@
+/* Which chunks one region of a store still lacks: a two-level bitmap for the device's thread alone.
+ * "Everything" is a flag, so that a new store costs nothing per chunk; while it is set no bit is.
+ */
+#ifndef TRM_CORE_PLANE_H
+#define TRM_CORE_PLANE_H
+
+#include <trireme/base.h>
+
+typedef struct trm_plane {
+    uint64_t *words;
+    uint64_t *summary;
+    size_t word_count;
+    size_t summary_count;
+    size_t bit_count;
+    size_t set_count; /* how many bits are set, or bit_count with `full` */
+    bool full;
+} trm_plane;
+
+/* Words of 8 bytes that a plane of `bit_count` bits needs; its memory is the caller's, zeroed. */
+size_t trm_plane_words(size_t bit_count);
+void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory);
+
+void trm_plane_fill(trm_plane *plane);  /* sets every bit */
+void trm_plane_clear(trm_plane *plane); /* clears every bit */
+void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
+bool trm_plane_test(const trm_plane *plane, size_t bit);
+
+/* Finds the next maximal sequence of set bits at or after `from`. False when there is none. */
+bool trm_plane_next(const trm_plane *plane, size_t from, size_t *first, size_t *end);
+
+#endif

@@ -1,0 +1,322 @@
+#include "core/store.h"
+
+#include "core/bits.h"
+#include "core/device_impl.h"
+#include "core/memory.h"
+#include "core/plan.h"
+
+static size_t greatest_common_divisor(size_t a, size_t b) {
+    while (b) {
+        size_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static size_t common_multiple(size_t a, size_t b) {
+    return b ? a / greatest_common_divisor(a, b) * b : a;
+}
+
+/* The alignment that a span of this usage needs; usage 0 may be anything. */
+static size_t span_alignment(const trm_alignments *alignments, uint32_t usage) {
+    size_t alignment = alignments->map;
+    if (!usage || (usage & TRM_USAGE_UNIFORM))
+        alignment = common_multiple(alignment, alignments->uniform);
+    if (!usage || (usage & TRM_USAGE_STORAGE))
+        alignment = common_multiple(alignment, alignments->storage);
+    if (!usage || (usage & TRM_USAGE_TEXEL))
+        alignment = common_multiple(alignment, alignments->texel);
+    return alignment;
+}
+
+/* Bytes from region to region, and of all. 0 when that does not fit anywhere. */
+static uint64_t size_regions(trm_store *store) {
+    const trm_device *device = store->device;
+    size_t nbytes = store->layout.nbytes;
+    size_t alignment = span_alignment(&device->backend.alignments, store->buffer->usage);
+    size_t rest = nbytes % alignment, padding = rest ? alignment - rest : 0;
+    if (nbytes > PTRDIFF_MAX - padding)
+        return 0;
+    store->region_nbytes = nbytes + padding;
+    store->region_count = device->desc.region_count;
+    if (store->region_nbytes > (uint64_t)PTRDIFF_MAX / store->region_count)
+        return 0;
+    return (uint64_t)store->region_nbytes * store->region_count;
+}
+
+static trm_result allocate_memory(trm_store *store) {
+    trm_device *device = store->device;
+    const trm_buffer *buffer = store->buffer;
+    const trm_log *log = &device->desc.log;
+    uint64_t nbytes = size_regions(store);
+    if (!nbytes)
+        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
+            store->layout.nbytes, (unsigned)device->desc.region_count);
+    uint64_t budget = device->desc.budget_nbytes;
+    if (budget && (nbytes > budget || device->stats.mapped_nbytes > budget - nbytes))
+        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_BUDGET,
+            "%llu bytes wanted, %llu of %llu in use", (unsigned long long)nbytes,
+            (unsigned long long)device->stats.mapped_nbytes, (unsigned long long)budget);
+    trm_result result =
+        device->backend.memory_create(device->backend.self, nbytes, buffer->label, &store->memory);
+    if (result == TRM_ERROR_DEVICE_LOST)
+        return trm_fail(log, buffer->label, TRM_RULE_DEVICE_LOST, NULL);
+    if (result != TRM_OK)
+        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
+            (unsigned long long)nbytes);
+    device->stats.mapped_nbytes += nbytes;
+    return TRM_OK;
+}
+
+trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_store **out) {
+    *out = NULL;
+    const trm_allocator *allocator = &device->desc.allocator;
+    trm_store *store = trm_allocate(allocator, sizeof *store);
+    trm_result result = TRM_ERROR_OUT_OF_MEMORY;
+    if (!store)
+        goto fail_store;
+    store->device = device;
+    store->buffer = buffer;
+    store->layout = buffer->layout;
+    store->generation = buffer->generation;
+    uint32_t regions = device->desc.region_count;
+    size_t plane_words = trm_plane_words(store->layout.chunk_count);
+    store->planes_nbytes = plane_words * regions * sizeof *store->planes;
+    if (store->planes_nbytes) {
+        store->planes = trm_allocate(allocator, store->planes_nbytes);
+        if (!store->planes)
+            goto fail_planes;
+    }
+    result = allocate_memory(store);
+    if (result != TRM_OK)
+        goto fail_memory;
+    for (uint32_t i = 0; i < regions; i++) {
+        trm_plane_init(
+            &store->regions[i].stale, store->layout.chunk_count, store->planes + i * plane_words);
+        trm_plane_fill(&store->regions[i].stale);
+    }
+    device->stats.host_nbytes += sizeof *store + store->planes_nbytes;
+    *out = store;
+    return TRM_OK;
+
+fail_memory:
+    trm_release(allocator, store->planes, store->planes_nbytes);
+fail_planes:
+    trm_release(allocator, store, sizeof *store);
+fail_store:
+    if (result == TRM_ERROR_OUT_OF_MEMORY)
+        trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
+    return result;
+}
+
+void trm_store_destroy(trm_store *store) {
+    trm_device *device = store->device;
+    const trm_allocator *allocator = &device->desc.allocator;
+    device->stats.mapped_nbytes -= store->memory.nbytes;
+    device->stats.host_nbytes -= sizeof *store + store->planes_nbytes;
+    if (!trm_device_is_lost(device))
+        device->backend.memory_destroy(device->backend.self, &store->memory);
+    trm_release(allocator, store->planes, store->planes_nbytes);
+    trm_release(allocator, store, sizeof *store);
+}
+
+uint64_t trm_store_last_use(const trm_store *store) {
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < store->region_count; i++)
+        last = store->regions[i].last_use > last ? store->regions[i].last_use : last;
+    return last;
+}
+
+size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region) {
+    const trm_layout *layout = &store->layout;
+    size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
+    size_t nbytes = region->stale.set_count * chunk_nbytes;
+    if (nbytes && trm_plane_test(&region->stale, layout->chunk_count - 1))
+        nbytes -= layout->chunk_count * chunk_nbytes - layout->nbytes;
+    return nbytes;
+}
+
+/* Moves the buffer's marks into the stale planes. Nothing in here can fail. */
+static void take_marks(trm_store *store) {
+    trm_dirty_walk walk;
+    size_t word, chunks = 0;
+    uint64_t bits;
+    const trm_layout *layout = &store->layout;
+    bool last_chunk = false;
+    uint32_t flags = trm_dirty_take_begin(&store->buffer->dirty, &walk);
+    bool full = flags & TRM_DIRTY_FULL;
+    while (trm_dirty_take_next(&walk, &word, &bits)) {
+        for (uint32_t i = 0; i < store->region_count && !full; i++)
+            trm_plane_add(&store->regions[i].stale, word, bits);
+        chunks += trm_popcount(bits);
+        last_chunk |= word * TRM_WORD_BITS + TRM_WORD_BITS >= layout->chunk_count &&
+                      (bits >> ((layout->chunk_count - 1) % TRM_WORD_BITS) & 1);
+    }
+    for (uint32_t i = 0; i < store->region_count && full; i++)
+        trm_plane_fill(&store->regions[i].stale);
+
+    size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
+    size_t marked = full ? layout->nbytes : chunks * chunk_nbytes;
+    if (!full && last_chunk)
+        marked -= layout->chunk_count * chunk_nbytes - layout->nbytes;
+    store->device->stats.marked_nbytes += marked;
+}
+
+/* The current region if no unfinished frame reads it, so that an idle GPU means one copy an edit;
+ * else the finished region with the least to catch up. region_count when all are in use. */
+static uint32_t free_region(const trm_store *store) {
+    const trm_timeline *timeline = &store->device->timeline;
+    uint32_t count = store->region_count, best = count;
+    if (trm_timeline_done(timeline, store->regions[store->current].last_use))
+        return store->current;
+    for (uint32_t step = 1; step < count; step++) {
+        uint32_t i = (store->current + step) % count;
+        const trm_region *region = &store->regions[i];
+        if (trm_timeline_done(timeline, region->last_use) &&
+            (best == count || region->stale.set_count < store->regions[best].stale.set_count))
+            best = i;
+    }
+    return best;
+}
+
+static trm_result fail_wait(trm_store *store, trm_result result) {
+    const trm_device_desc *desc = &store->device->desc;
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(store->device);
+        return trm_fail(&desc->log, store->buffer->label, TRM_RULE_DEVICE_LOST, NULL);
+    }
+    if (result == TRM_ERROR_FRAME_OPEN)
+        return trm_fail(&desc->log, store->buffer->label, TRM_RULE_FRAME_OPEN, "%u regions",
+            (unsigned)store->region_count);
+    return trm_fail(&desc->log, store->buffer->label, TRM_RULE_WAIT_TIMEOUT, "%llu ns",
+        (unsigned long long)desc->wait_timeout_ns);
+}
+
+/* Finds a region that may be written, waiting only if there is none. */
+static trm_result choose_region(trm_store *store, uint32_t *out) {
+    trm_timeline *timeline = &store->device->timeline;
+    trm_result result = TRM_OK;
+    if (!trm_timeline_done(timeline, store->regions[store->current].last_use))
+        result = trm_timeline_poll_once(timeline);
+    *out = free_region(store);
+    if (result == TRM_OK && *out == store->region_count) {
+        result = trm_timeline_poll(timeline);
+        *out = free_region(store);
+    }
+    if (result == TRM_OK && *out == store->region_count) {
+        uint64_t oldest = UINT64_MAX;
+        for (uint32_t i = 0; i < store->region_count; i++)
+            oldest = store->regions[i].last_use < oldest ? store->regions[i].last_use : oldest;
+        result = trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns);
+        *out = free_region(store);
+    }
+    return result == TRM_OK ? TRM_OK : fail_wait(store, result);
+}
+
+static void flush(trm_store *store, size_t offset, size_t nbytes) {
+    trm_device *device = store->device;
+    device->backend.flush(device->backend.self, &store->memory, offset, nbytes);
+    device->stats.flushes++;
+    device->stats.flushed_nbytes += nbytes;
+    device->stats.copied_nbytes += nbytes;
+    store->copied_nbytes += nbytes;
+}
+
+static void tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t size) {
+    const trm_device_desc *desc = &store->device->desc;
+    if (desc->on_copy)
+        desc->on_copy(desc->on_copy_user,
+            &(trm_copy_event){
+                .buffer = store->buffer, .region = region, .offset = offset, .size = size});
+}
+
+/* Copies what a region lacks out of the caller's array. */
+static void write_stale(trm_store *store, uint32_t index) {
+    trm_region *region = &store->regions[index];
+    const trm_layout *layout = &store->layout;
+    size_t base = index * store->region_nbytes;
+    trm_plan plan;
+    trm_piece piece;
+    trm_mutex_lock(store->buffer->lock);
+    trm_source source = trm_buffer_source(store->buffer);
+    trm_plan_begin(&plan, &region->stale, layout->chunk_size * layout->itemsize);
+    while (trm_plan_next(&plan, &piece)) {
+        trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
+        size_t offset = base + items.offset * layout->itemsize;
+        trm_copy_items(
+            (unsigned char *)store->memory.pointer + offset, &source, items.offset, items.size);
+        flush(store, offset, items.size * layout->itemsize);
+        tell_copy(store, index, items.offset, items.size);
+    }
+    trm_mutex_unlock(store->buffer->lock);
+    trm_plane_clear(&region->stale);
+}
+
+/* Copies what was sent, which is the whole content. */
+static void write_sends(trm_store *store, uint32_t index) {
+    trm_buffer *buffer = store->buffer;
+    size_t base = index * store->region_nbytes;
+    trm_source source = {.itemsize = 1, .stride = 1};
+    trm_mutex_lock(buffer->lock);
+    for (size_t i = 0; i < buffer->sends.count; i++) {
+        const trm_send_piece *piece = &buffer->sends.pieces[i];
+        source.data = piece->bytes;
+        trm_copy_items((unsigned char *)store->memory.pointer + base + piece->offset, &source, 0,
+            piece->nbytes);
+    }
+    trm_send_clear(&buffer->sends, &buffer->allocator);
+    trm_mutex_unlock(buffer->lock);
+    store->device->stats.marked_nbytes += store->layout.nbytes;
+    flush(store, base, store->layout.nbytes);
+    tell_copy(store, index, 0, store->layout.nitems);
+    store->filled = true;
+}
+
+/* Whether sends can be written now: with other regions that never catch up, only a whole content
+ * can. */
+static trm_result check_sends(trm_store *store, bool *any) {
+    trm_buffer *buffer = store->buffer;
+    const trm_log *log = &store->device->desc.log;
+    trm_mutex_lock(buffer->lock);
+    size_t nbytes = buffer->sends.nbytes;
+    trm_mutex_unlock(buffer->lock);
+    *any = nbytes != 0;
+    if (nbytes && nbytes < store->layout.nbytes)
+        return trm_fail(log, buffer->label, TRM_RULE_ACQUIRE_PARTIAL, "%zu of %zu bytes were sent",
+            nbytes, store->layout.nbytes);
+    return TRM_OK;
+}
+
+static trm_result update(trm_store *store) {
+    bool has_data = trm_buffer_has_data(store->buffer), any = false;
+    trm_result result = TRM_OK;
+    take_marks(store);
+    if (has_data)
+        any = store->regions[store->current].stale.set_count != 0;
+    else
+        result = check_sends(store, &any);
+    if (result != TRM_OK || !any)
+        return result;
+
+    uint32_t region;
+    result = choose_region(store, &region);
+    if (result != TRM_OK)
+        return result;
+    if (has_data)
+        write_stale(store, region);
+    else
+        write_sends(store, region);
+    store->current = region;
+    store->filled = true;
+    store->uploads++;
+    store->device->stats.uploads++;
+    return TRM_OK;
+}
+
+trm_result trm_store_update(trm_store *store) {
+    trm_result result = update(store);
+    if (result != TRM_OK)
+        trm_buffer_raise(store->buffer, TRM_DIRTY_SOME);
+    return result;
+}

@@ -1,0 +1,65 @@
+/* Acquire, and acquire with the DSA call that usually follows. */
+#include "gl/gl_impl.h"
+
+trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out) {
+    trm_span span = {0};
+    trm_result result = TRM_OK;
+    if (out)
+        *out = (trm_gl_span){0};
+    else
+        result = trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (result == TRM_OK)
+        result = trm_device_acquire(device, buffer, &span);
+    if (result == TRM_OK)
+        *out = (trm_gl_span){
+            .object = (uint32_t)span.handle, .offset = span.offset, .nbytes = span.nbytes};
+    return result;
+}
+
+/* The functions of the device's context. The device is not NULL. */
+static const GladGLContext *functions(const trm_device *device) {
+    return &((const trm_gl *)trm_device_backend(device))->gl;
+}
+
+trm_result trm_gl_bind_vertex(
+    trm_device *device, uint32_t vertex_array, uint32_t binding, trm_buffer *buffer) {
+    trm_gl_span span;
+    trm_result result = trm_gl_acquire(device, buffer, &span);
+    if (result == TRM_OK)
+        functions(device)->VertexArrayVertexBuffer(vertex_array, binding, span.object,
+            (GLintptr)span.offset, (GLsizei)trm_buffer_itemsize(buffer));
+    return result;
+}
+
+trm_result trm_gl_bind_index(
+    trm_device *device, uint32_t vertex_array, trm_buffer *buffer, size_t *out_offset) {
+    trm_gl_span span;
+    if (out_offset)
+        *out_offset = 0;
+    else
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    trm_result result = trm_gl_acquire(device, buffer, &span);
+    if (result != TRM_OK)
+        return result;
+    functions(device)->VertexArrayElementBuffer(vertex_array, span.object);
+    *out_offset = span.offset;
+    return TRM_OK;
+}
+
+static trm_result bind_range(
+    trm_device *device, GLenum target, uint32_t binding, trm_buffer *buffer) {
+    trm_gl_span span;
+    trm_result result = trm_gl_acquire(device, buffer, &span);
+    if (result == TRM_OK)
+        functions(device)->BindBufferRange(
+            target, binding, span.object, (GLintptr)span.offset, (GLsizeiptr)span.nbytes);
+    return result;
+}
+
+trm_result trm_gl_bind_uniform(trm_device *device, uint32_t binding, trm_buffer *buffer) {
+    return bind_range(device, GL_UNIFORM_BUFFER, binding, buffer);
+}
+
+trm_result trm_gl_bind_storage(trm_device *device, uint32_t binding, trm_buffer *buffer) {
+    return bind_range(device, GL_SHADER_STORAGE_BUFFER, binding, buffer);
+}

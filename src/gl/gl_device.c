@@ -1,0 +1,103 @@
+/* From a loader to a device: load, check, limits, build. */
+#include "gl/gl_impl.h"
+
+#include "core/memory.h"
+
+/* Every function that the backend calls. glad leaves out none of a context's version, but a loader
+ * may. */
+#define REQUIRED_FUNCTIONS(X)                                                                      \
+    X(BindBufferRange)                                                                             \
+    X(ClientWaitSync)                                                                              \
+    X(CreateBuffers)                                                                               \
+    X(DeleteBuffers)                                                                               \
+    X(DeleteSync)                                                                                  \
+    X(FenceSync)                                                                                   \
+    X(Flush)                                                                                       \
+    X(FlushMappedNamedBufferRange)                                                                 \
+    X(GetError)                                                                                    \
+    X(GetGraphicsResetStatus)                                                                      \
+    X(GetIntegerv)                                                                                 \
+    X(GetNamedBufferParameteri64v)                                                                 \
+    X(MapNamedBufferRange)                                                                         \
+    X(NamedBufferStorage)                                                                          \
+    X(ObjectLabel)                                                                                 \
+    X(VertexArrayElementBuffer)                                                                    \
+    X(VertexArrayVertexBuffer)
+
+static const char *missing_function(const GladGLContext *gl) {
+#define RETURN_IF_MISSING(name)                                                                    \
+    if (!gl->name)                                                                                 \
+        return "gl" #name;
+    REQUIRED_FUNCTIONS(RETURN_IF_MISSING)
+#undef RETURN_IF_MISSING
+    return NULL;
+}
+
+static trm_result load(trm_gl *self, const trm_gl_device_desc *desc) {
+    const trm_device_desc *device = &desc->device;
+    int version = trm_gl_load(&self->gl, desc->get_proc_address, desc->user);
+    if (!version)
+        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION,
+            "no context is current, or glGetString cannot be had");
+    if (version < 45)
+        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION, "this one is %d.%d",
+            version / 10, version % 10);
+    const char *missing = missing_function(&self->gl);
+    if (missing)
+        return trm_fail(&device->log, device->label, TRM_RULE_GL_FUNCTION, "%s", missing);
+    return TRM_OK;
+}
+
+static size_t get_alignment(const GladGLContext *gl, GLenum name) {
+    GLint value = 0;
+    gl->GetIntegerv(name, &value);
+    return value > 0 ? (size_t)value : 1;
+}
+
+static trm_alignments get_alignments(const GladGLContext *gl) {
+    return (trm_alignments){
+        .map = get_alignment(gl, GL_MIN_MAP_BUFFER_ALIGNMENT),
+        .uniform = get_alignment(gl, GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT),
+        .storage = get_alignment(gl, GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT),
+        .texel = get_alignment(gl, GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT),
+    };
+}
+
+static void destroy(void *self, bool lost) {
+    (void)lost; /* nothing of the backend's own lives in GL */
+    trm_allocator allocator = ((trm_gl *)self)->allocator;
+    trm_release(&allocator, self, sizeof(trm_gl));
+}
+
+trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out) {
+    if (out)
+        *out = NULL;
+    if (!desc || !out || !desc->get_proc_address)
+        return trm_fail(desc ? &desc->device.log : NULL, desc ? desc->device.label : NULL,
+            TRM_RULE_ARGUMENT_NULL, NULL);
+    trm_result result = trm_device_check_desc(&desc->device);
+    if (result != TRM_OK)
+        return result;
+    trm_gl *self = trm_allocate(&desc->device.allocator, sizeof *self);
+    if (!self)
+        return trm_fail(&desc->device.log, desc->device.label, TRM_RULE_DEVICE_MEMORY, NULL);
+    self->allocator = desc->device.allocator;
+    result = load(self, desc);
+    if (result != TRM_OK) {
+        destroy(self, false);
+        return result;
+    }
+    trm_backend backend = {
+        .self = self,
+        .alignments = get_alignments(&self->gl),
+        .memory_create = trm_gl_memory_create,
+        .memory_destroy = trm_gl_memory_destroy,
+        .flush = trm_gl_flush,
+        .fence_insert = trm_gl_fence_insert,
+        .fence_destroy = trm_gl_fence_destroy,
+        .fence_wait = trm_gl_fence_wait,
+        .submit = trm_gl_submit,
+        .destroy = destroy,
+    };
+    return trm_device_create(&backend, &desc->device, out);
+}

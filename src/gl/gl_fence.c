@@ -1,0 +1,38 @@
+#include "gl/gl_impl.h"
+
+trm_fence trm_gl_fence_insert(void *self) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    GLsync sync = gl->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    if (!sync)
+        trm_gl_clear_errors(gl);
+    return (trm_fence)sync;
+}
+
+void trm_gl_fence_destroy(void *self, trm_fence fence) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    gl->DeleteSync((GLsync)fence);
+}
+
+trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    /* A poll does not flush: it is made thousands of times, and end_frame flushes. A wait must, or
+     * it may wait for a fence that never left the client. */
+    GLbitfield flags = timeout_ns ? GL_SYNC_FLUSH_COMMANDS_BIT : 0;
+    switch (gl->ClientWaitSync((GLsync)fence, flags, timeout_ns)) {
+    case GL_ALREADY_SIGNALED:
+    case GL_CONDITION_SATISFIED:
+        return TRM_OK;
+    case GL_TIMEOUT_EXPIRED:
+        return TRM_NOT_READY;
+    default: {
+        bool reset = gl->GetGraphicsResetStatus() != GL_NO_ERROR;
+        bool lost = trm_gl_clear_errors(gl);
+        return reset || lost ? TRM_ERROR_DEVICE_LOST : TRM_NOT_READY;
+    }
+    }
+}
+
+void trm_gl_submit(void *self) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    gl->Flush();
+}

@@ -1,0 +1,62 @@
+/* Mapped memory: immutable storage, one persistent mapping of the whole object, explicit flushes.
+ * Never coherent, never readable. */
+#include "gl/gl_impl.h"
+
+bool trm_gl_clear_errors(const GladGLContext *gl) {
+    /* Bounded: a lost context may answer with an error for ever. */
+    for (int i = 0; i < 8; i++) {
+        GLenum error = gl->GetError();
+        if (error == GL_CONTEXT_LOST)
+            return true;
+        if (error == GL_NO_ERROR)
+            break;
+    }
+    return false;
+}
+
+/* Whether the driver really made the storage. Asked by query, for glGetError would take an error
+ * away that belongs to the application. */
+static bool has_storage(const GladGLContext *gl, GLuint name, uint64_t nbytes) {
+    GLint64 size = 0;
+    gl->GetNamedBufferParameteri64v(name, GL_BUFFER_SIZE, &size);
+    return size >= 0 && (uint64_t)size == nbytes;
+}
+
+trm_result trm_gl_memory_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    const GLbitfield access = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT;
+    GLuint name = 0;
+    *out = (trm_memory){0};
+    gl->CreateBuffers(1, &name);
+    if (!name)
+        goto fail_name;
+    gl->NamedBufferStorage(name, (GLsizeiptr)nbytes, NULL, access);
+    if (!has_storage(gl, name, nbytes))
+        goto fail_storage;
+    void *pointer =
+        gl->MapNamedBufferRange(name, 0, (GLsizeiptr)nbytes, access | GL_MAP_FLUSH_EXPLICIT_BIT);
+    if (!pointer)
+        goto fail_storage;
+    if (label && label[0])
+        gl->ObjectLabel(GL_BUFFER, name, -1, label);
+    *out = (trm_memory){.handle = name, .pointer = pointer, .nbytes = nbytes};
+    return TRM_OK;
+
+fail_storage:
+    gl->DeleteBuffers(1, &name);
+fail_name:
+    return trm_gl_clear_errors(gl) ? TRM_ERROR_DEVICE_LOST : TRM_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+void trm_gl_memory_destroy(void *self, trm_memory *memory) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    GLuint name = (GLuint)memory->handle;
+    gl->DeleteBuffers(1, &name); /* unmaps, too */
+    *memory = (trm_memory){0};
+}
+
+void trm_gl_flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    /* Relative to the mapping, which starts at 0. */
+    gl->FlushMappedNamedBufferRange((GLuint)memory->handle, (GLintptr)offset, (GLsizeiptr)nbytes);
+}
