@@ -264,10 +264,9 @@ trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns) {
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     uint64_t bound = timeout_ns == UINT64_MAX ? device->desc.wait_timeout_ns : timeout_ns;
     trm_timeline *timeline = &device->timeline;
-    uint64_t last = timeline->ended ? timeline->open : timeline->open - 1;
     trm_result result = trm_timeline_poll(timeline);
     if (result == TRM_OK)
-        result = trm_timeline_wait(timeline, last, bound);
+        result = trm_timeline_wait(timeline, timeline->open - 1, bound);
     if (result == TRM_ERROR_DEVICE_LOST) {
         trm_device_lost(device);
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);

@@ -53,7 +53,7 @@ uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
     else if (dirty->summary_count)
         walk->summary_bits = take(&dirty->summary[0]);
     else
-        walk->summary_bits = 1;
+        walk->summary_bits = dirty->word_count; /* 0 or 1 */
     return flags;
 }
 

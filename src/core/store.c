@@ -60,8 +60,10 @@ static trm_result allocate_memory(trm_store *store) {
             (unsigned long long)device->stats.mapped_nbytes, (unsigned long long)budget);
     trm_result result =
         device->backend.memory_create(device->backend.self, nbytes, buffer->label, &store->memory);
-    if (result == TRM_ERROR_DEVICE_LOST)
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(device);
         return trm_fail(log, buffer->label, TRM_RULE_DEVICE_LOST, NULL);
+    }
     if (result != TRM_OK)
         return trm_fail(log, buffer->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
             (unsigned long long)nbytes);

@@ -16,45 +16,18 @@ void trm_timeline_destroy(trm_timeline *timeline, bool lost) {
     timeline->count = 0;
 }
 
-/* Puts a fence behind everything recorded so far. False when the API would not give one. */
-static bool insert_fence(trm_timeline *timeline) {
-    const trm_backend *backend = timeline->backend;
-    trm_fence fence = backend->fence_insert(backend->self);
-    timeline->ended = !fence;
-    if (!fence)
-        return false;
-    timeline->stats->fences++;
-    if (timeline->count == TRM_FENCES)
-        trm_timeline_poll(timeline); /* a loss shows up again where there is someone to tell */
-    if (timeline->count == TRM_FENCES) {
-        timeline->count--;
-        backend->fence_destroy(backend->self, timeline->queue[timeline->count].fence);
-    }
-    timeline->queue[timeline->count].fence = fence;
-    timeline->queue[timeline->count].serial = timeline->open;
-    timeline->count++;
-    timeline->open++;
-    timeline->used = false;
-    return true;
-}
-
-void trm_timeline_end_frame(trm_timeline *timeline) {
-    timeline->polled = false;
-    if (timeline->used)
-        insert_fence(timeline);
-}
-
 static void pop_oldest(trm_timeline *timeline) {
-    timeline->completed = timeline->queue[0].serial;
+    if (timeline->queue[0].serial)
+        timeline->completed = timeline->queue[0].serial;
     timeline->backend->fence_destroy(timeline->backend->self, timeline->queue[0].fence);
     timeline->count--;
     for (size_t i = 0; i < timeline->count; i++)
         timeline->queue[i] = timeline->queue[i + 1];
 }
 
-trm_result trm_timeline_poll(trm_timeline *timeline) {
+/* Pops what has passed. OK or DEVICE_LOST. */
+static trm_result pop_passed(trm_timeline *timeline) {
     const trm_backend *backend = timeline->backend;
-    timeline->polled = true;
     while (timeline->count) {
         timeline->stats->polls++;
         trm_result result = backend->fence_wait(backend->self, timeline->queue[0].fence, 0);
@@ -65,37 +38,110 @@ trm_result trm_timeline_poll(trm_timeline *timeline) {
     return TRM_OK;
 }
 
+/* Room for one more entry: asks the GPU, and if that did not help lets the newest frame share the
+ * fence to come. A loss found here shows up again where there is someone to tell. */
+static bool make_room(trm_timeline *timeline, bool may_merge) {
+    const trm_backend *backend = timeline->backend;
+    if (timeline->count == TRM_FENCES)
+        pop_passed(timeline);
+    if (timeline->count < TRM_FENCES)
+        return true;
+    if (!may_merge || !timeline->queue[TRM_FENCES - 1].serial)
+        return false;
+    timeline->count--;
+    backend->fence_destroy(backend->self, timeline->queue[timeline->count].fence);
+    return true;
+}
+
+/* A fence behind every frame that has ended: only right while nothing of the open one is recorded,
+ * or when the frames before are all that is asked for. */
+static void fence_ended_frames(trm_timeline *timeline) {
+    const trm_backend *backend = timeline->backend;
+    uint64_t serial = timeline->open - 1;
+    if (timeline->fenced >= serial || !make_room(timeline, true))
+        return;
+    trm_fence fence = backend->fence_insert(backend->self);
+    if (!fence)
+        return;
+    timeline->stats->fences++;
+    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence, .serial = serial};
+    timeline->fenced = serial;
+}
+
+void trm_timeline_end_frame(trm_timeline *timeline) {
+    timeline->polled = false;
+    if (!timeline->used)
+        return;
+    timeline->used = false;
+    timeline->open++;
+    fence_ended_frames(timeline);
+}
+
+bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence) {
+    if (!make_room(timeline, false))
+        return false;
+    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence};
+    timeline->used = true;
+    return true;
+}
+
+trm_result trm_timeline_poll(trm_timeline *timeline) {
+    timeline->polled = true;
+    fence_ended_frames(timeline);
+    return pop_passed(timeline);
+}
+
 trm_result trm_timeline_poll_once(trm_timeline *timeline) {
     return timeline->polled ? TRM_OK : trm_timeline_poll(timeline);
 }
 
-/* Waits for the oldest fence until `deadline`. */
-static trm_result wait_oldest(trm_timeline *timeline, uint64_t deadline) {
+/* Waits for one fence until `deadline`. */
+static trm_result wait_until(trm_timeline *timeline, trm_fence fence, uint64_t deadline) {
     const trm_backend *backend = timeline->backend;
     for (;;) {
         uint64_t now = trm_clock_ns();
         uint64_t left = deadline > now ? deadline - now : 0;
         uint64_t slice = left < WAIT_SLICE_NS ? left : WAIT_SLICE_NS;
-        trm_result result = backend->fence_wait(backend->self, timeline->queue[0].fence, slice);
-        if (result == TRM_OK)
-            pop_oldest(timeline);
+        trm_result result = backend->fence_wait(backend->self, fence, slice);
         if (result != TRM_NOT_READY || !left)
             return result;
     }
 }
 
+static uint64_t deadline_after(uint64_t start, uint64_t timeout_ns) {
+    return timeout_ns > UINT64_MAX - start ? UINT64_MAX : start + timeout_ns;
+}
+
 trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns) {
     if (trm_timeline_done(timeline, serial))
         return TRM_OK;
-    if (serial == timeline->open && !(timeline->ended && insert_fence(timeline)))
+    if (serial == timeline->open)
         return TRM_ERROR_FRAME_OPEN;
+    fence_ended_frames(timeline);
+    if (serial > timeline->fenced)
+        return TRM_NOT_READY;
 
-    uint64_t start = trm_clock_ns();
-    uint64_t deadline = timeout_ns > UINT64_MAX - start ? UINT64_MAX : start + timeout_ns;
+    uint64_t start = trm_clock_ns(), deadline = deadline_after(start, timeout_ns);
     trm_result result = TRM_OK;
     timeline->stats->waits++;
-    while (result == TRM_OK && !trm_timeline_done(timeline, serial))
-        result = wait_oldest(timeline, deadline);
+    while (result == TRM_OK && !trm_timeline_done(timeline, serial)) {
+        result = wait_until(timeline, timeline->queue[0].fence, deadline);
+        if (result == TRM_OK)
+            pop_oldest(timeline);
+    }
+    timeline->stats->waited_ns += trm_clock_ns() - start;
+    return result;
+}
+
+trm_result trm_timeline_wait_fence(trm_timeline *timeline, trm_fence fence, uint64_t timeout_ns) {
+    const trm_backend *backend = timeline->backend;
+    timeline->stats->polls++;
+    trm_result result = backend->fence_wait(backend->self, fence, 0);
+    if (result != TRM_NOT_READY || !timeout_ns)
+        return result;
+    uint64_t start = trm_clock_ns();
+    timeline->stats->waits++;
+    result = wait_until(timeline, fence, deadline_after(start, timeout_ns));
     timeline->stats->waited_ns += trm_clock_ns() - start;
     return result;
 }

@@ -35,10 +35,14 @@ static const char *missing_function(const GladGLContext *gl) {
 
 static trm_result load(trm_gl *self, const trm_gl_device_desc *desc) {
     const trm_device_desc *device = &desc->device;
+    /* What glad itself asks first; without them it cannot say what is wrong. */
+    static const char *const first[] = {"glGetString", "glGetIntegerv", "glGetStringi"};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        if (!desc->get_proc_address(desc->user, first[i]))
+            return trm_fail(&device->log, device->label, TRM_RULE_GL_FUNCTION, "%s", first[i]);
     int version = trm_gl_load(&self->gl, desc->get_proc_address, desc->user);
     if (!version)
-        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION,
-            "no context is current, or glGetString cannot be had");
+        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION, "no context is current");
     if (version < 45)
         return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION, "this one is %d.%d",
             version / 10, version % 10);
@@ -87,6 +91,9 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         destroy(self, false);
         return result;
     }
+    GLint label_size = 0; /* the end included */
+    self->gl.GetIntegerv(GL_MAX_LABEL_LENGTH, &label_size);
+    self->longest_label = label_size > 0 ? label_size - 1 : 0;
     trm_backend backend = {
         .self = self,
         .alignments = get_alignments(&self->gl),

@@ -11,6 +11,7 @@
 typedef struct trm_gl {
     GladGLContext gl;
     trm_allocator allocator;
+    GLint longest_label; /* bytes without the end */
 } trm_gl;
 
 /* Loads every function through the caller's loader. The version as major * 10 + minor, 0 without a
@@ -25,6 +26,9 @@ trm_fence trm_gl_fence_insert(void *self);
 void trm_gl_fence_destroy(void *self, trm_fence fence);
 trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
 void trm_gl_submit(void *self);
+
+/* Names an object for debuggers; a label that is too long is cut. */
+void trm_gl_label(const trm_gl *self, GLenum kind, GLuint name, const char *label);
 
 /* Removes the errors that a refused call of ours left behind. Whether the context is lost. */
 bool trm_gl_clear_errors(const GladGLContext *gl);

@@ -2,6 +2,8 @@
  * Never coherent, never readable. */
 #include "gl/gl_impl.h"
 
+#include <string.h>
+
 bool trm_gl_clear_errors(const GladGLContext *gl) {
     /* Bounded: a lost context may answer with an error for ever. */
     for (int i = 0; i < 8; i++) {
@@ -12,6 +14,14 @@ bool trm_gl_clear_errors(const GladGLContext *gl) {
             break;
     }
     return false;
+}
+
+void trm_gl_label(const trm_gl *self, GLenum kind, GLuint name, const char *label) {
+    size_t length = strlen(label);
+    if (length > (size_t)self->longest_label)
+        length = (size_t)self->longest_label;
+    if (length)
+        self->gl.ObjectLabel(kind, name, (GLsizei)length, label);
 }
 
 /* Whether the driver really made the storage. Asked by query, for glGetError would take an error
@@ -37,8 +47,7 @@ trm_result trm_gl_memory_create(void *self, uint64_t nbytes, const char *label, 
         gl->MapNamedBufferRange(name, 0, (GLsizeiptr)nbytes, access | GL_MAP_FLUSH_EXPLICIT_BIT);
     if (!pointer)
         goto fail_storage;
-    if (label && label[0])
-        gl->ObjectLabel(GL_BUFFER, name, -1, label);
+    trm_gl_label(self, GL_BUFFER, name, label);
     *out = (trm_memory){.handle = name, .pointer = pointer, .nbytes = nbytes};
     return TRM_OK;
 
