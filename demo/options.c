@@ -1,0 +1,236 @@
+#include "options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <trireme/trireme.h>
+
+#include "scene.h"
+
+#define MAX_POINTS ((size_t)1 << 24)
+#define MAX_SIDE   16384
+#define MIN_SIDE   16
+#define MAX_TIME   1.0e5
+
+/* Reads a whole number from `text` up to `stop` (or the end); false for anything else. */
+static bool read_count(
+    const char *text, char stop, uint64_t low, uint64_t high, uint64_t *out, const char **rest) {
+    char *end;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    if (errno != 0 || *end != stop || *out < low || *out > high)
+        return false;
+    if (rest)
+        *rest = end + (stop != '\0');
+    return true;
+}
+
+static bool refuse(const char *option, const char *value, const char *wanted) {
+    fprintf(stderr, "trireme-demo: %s %s: %s\n", option, value, wanted);
+    return false;
+}
+
+static bool set_scene(demo_options *o, const char *value) {
+    o->scene = value;
+    if (demo_scene_find(value))
+        return true;
+    fprintf(stderr, "trireme-demo: there is no scene \"%s\". The scenes are:\n", value);
+    demo_scenes_print(stderr);
+    return false;
+}
+
+static bool set_frames(demo_options *o, const char *value) {
+    return read_count(value, '\0', 1, 1000000000, &o->frames, NULL) ||
+           refuse("--frames", value, "a whole number from 1 to 1000000000 is wanted");
+}
+
+static bool set_size(demo_options *o, const char *value) {
+    uint64_t width, height;
+    const char *rest;
+
+    if (!read_count(value, 'x', MIN_SIDE, MAX_SIDE, &width, &rest) ||
+        !read_count(rest, '\0', MIN_SIDE, MAX_SIDE, &height, NULL))
+        return refuse("--size", value,
+            "width x height in pixels is wanted, such as 1280x720, each side from 16 to 16384");
+    o->width = (int)width;
+    o->height = (int)height;
+    o->size_given = true;
+    return true;
+}
+
+static bool set_screenshot(demo_options *o, const char *value) {
+    size_t length = strlen(value);
+
+    o->screenshot = value;
+    return (length > 4 && strcmp(value + length - 4, ".png") == 0) ||
+           refuse("--screenshot", value, "the name of a .png file is wanted");
+}
+
+static bool set_placement(demo_options *o, const char *value) {
+    if (strcmp(value, "mapped") == 0)
+        o->placement = TRM_PLACEMENT_MAPPED;
+    else if (strcmp(value, "device") == 0)
+        o->placement = TRM_PLACEMENT_DEVICE;
+    else if (strcmp(value, "auto") == 0)
+        o->placement = TRM_PLACEMENT_AUTO;
+    else
+        return refuse("--placement", value, "mapped, device or auto is wanted");
+    return true;
+}
+
+static bool set_time(demo_options *o, const char *value) {
+    char *end;
+
+    o->time = strtod(value, &end);
+    o->time_given = true;
+    return (end != value && *end == '\0' && isfinite(o->time) && o->time >= 0 &&
+               o->time <= MAX_TIME) ||
+           refuse("--time", value, "seconds from 0 to 100000 are wanted");
+}
+
+static bool set_points(demo_options *o, const char *value) {
+    uint64_t points;
+
+    if (!read_count(value, '\0', 100, MAX_POINTS, &points, NULL))
+        return refuse("--points", value, "a whole number from 100 to 16777216 is wanted");
+    o->points = (size_t)points;
+    return true;
+}
+
+static bool set_overlay(demo_options *o, const char *value) {
+    (void)value;
+    return o->overlay = true;
+}
+
+static bool set_offscreen(demo_options *o, const char *value) {
+    (void)value;
+    return o->offscreen = true;
+}
+
+static bool set_verify(demo_options *o, const char *value) {
+    (void)value;
+    return o->verify = true;
+}
+
+static bool set_gl_debug(demo_options *o, const char *value) {
+    (void)value;
+    return o->gl_debug = true;
+}
+
+static bool set_fault(demo_options *o, const char *value) {
+    o->no_poll = true;
+    return strcmp(value, "no-poll") == 0 || refuse("--fault", value, "no-poll is the only one");
+}
+
+typedef struct option_row {
+    const char *name;
+    const char *value; /* what stands behind it in --help; NULL: nothing */
+    const char *help;  /* NULL: not for people */
+    bool (*set)(demo_options *, const char *);
+} option_row;
+
+static const option_row rows[] = {
+    {"--scene", "NAME", "the scene to show (default: edit-lab)", set_scene},
+    {"--points", "N", "points of edit-lab; default: what this machine can draw", set_points},
+    {"--placement", "WHERE", "mapped, device or auto: where its points live", set_placement},
+    {"--size", "WxH", "picture size; default: 1280x720, then the window's", set_size},
+    {"--frames", "N", "stop after N frames", set_frames},
+    {"--time", "T", "stop the clock at T seconds", set_time},
+    {"--screenshot", "FILE.png", "save the last frame (of 120, unless --frames)", set_screenshot},
+    {"--overlay", NULL, "show the overlay, in screenshots too", set_overlay},
+    {"--offscreen", NULL, "no window and no window system; clock of 60 frames/s", set_offscreen},
+    {"--verify", NULL, "compare what the GPU read with the CPU array, each frame", set_verify},
+    {"--gl-debug", NULL, "debug context; its complaints are errors", set_gl_debug},
+    {"--fault", "NAME", NULL, set_fault},
+};
+
+static void print_help(void) {
+    puts("usage: trireme-demo [options]\n\n"
+         "Shows CPU arrays being edited and Trireme carrying the edits to the GPU.\n\noptions:");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char head[32];
+
+        if (!rows[i].help)
+            continue;
+        snprintf(head, sizeof head, "%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
+        printf("  %-24s%s\n", head, rows[i].help);
+    }
+    puts("  --list                  name the scenes\n"
+         "  --version               print the version\n"
+         "  --help                  print this\n\nscenes:");
+    demo_scenes_print(stdout);
+    puts("\nkeys and mouse:\n"
+         "  H  overlay      S  save a PNG      space  pause      Esc  quit\n"
+         "  right drag  orbit                  wheel  zoom\n"
+         "  edit-lab: left drag  brush      [ ]  brush size      F  rewrite all, each frame\n\n"
+         "The last line printed sums up the run in bytes; full is what uploading everything each\n"
+         "frame would have taken. Exit status: 0, 1 for a mismatch or a failure, 2 for a mistake\n"
+         "on the command line or a machine without what is needed.");
+}
+
+static bool answer(const char *name) {
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        print_help();
+    else if (strcmp(name, "--version") == 0)
+        printf("trireme-demo %s\n", trm_version_string());
+    else if (strcmp(name, "--list") == 0)
+        demo_scenes_print(stdout);
+    else
+        return false;
+    return true;
+}
+
+static const option_row *find_row(const char *arg, size_t length) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strlen(rows[i].name) == length && strncmp(rows[i].name, arg, length) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* One option with its value, written "--name value" or "--name=value". */
+static bool take(demo_options *out, int argc, char **argv, int *at) {
+    const char *arg = argv[*at];
+    const char *equals = strchr(arg, '=');
+    const option_row *row = find_row(arg, equals ? (size_t)(equals - arg) : strlen(arg));
+    const char *value = equals ? equals + 1 : NULL;
+
+    if (!row) {
+        fprintf(stderr, "trireme-demo: unknown option %s (try --help)\n", arg);
+        return false;
+    }
+    if (!row->value && value) {
+        fprintf(stderr, "trireme-demo: %s takes no value\n", row->name);
+        return false;
+    }
+    if (row->value && !value) {
+        if (*at + 1 >= argc) {
+            fprintf(stderr, "trireme-demo: %s needs a value: %s\n", row->name, row->value);
+            return false;
+        }
+        value = argv[++*at];
+    }
+    return row->set(out, value);
+}
+
+demo_verdict demo_options_parse(demo_options *out, int argc, char **argv) {
+    *out = (demo_options){.scene = "edit-lab", .width = 1280, .height = 720};
+    for (int i = 1; i < argc; i++) {
+        if (answer(argv[i]))
+            return DEMO_ANSWERED;
+        if (!take(out, argc, argv, &i))
+            return DEMO_REFUSED;
+    }
+    if (out->screenshot && out->frames == 0)
+        out->frames = 120;
+    if (out->offscreen && out->frames == 0) {
+        fprintf(stderr, "trireme-demo: --offscreen never ends without --frames N\n");
+        return DEMO_REFUSED;
+    }
+    return DEMO_GO;
+}

@@ -1,0 +1,86 @@
+# Tests of trireme-demo; tests/CMakeLists.txt includes this.
+find_program(TRIREME_XVFB_RUN xvfb-run DOC "Runs a program on a virtual display")
+mark_as_advanced(TRIREME_XVFB_RUN)
+
+# demo_test(<name> STATUS <n> [WINDOW] [OUTPUT <regex>] [PICTURE <file>] [SIZE <WxH>] [ONLY <regex>]
+#     OPTIONS <option>...)
+function(demo_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg WINDOW "STATUS;OUTPUT;PICTURE;SIZE;ONLY" OPTIONS)
+    set(environment "${trireme_test_environment}")
+    set(display "")
+    if(arg_WINDOW)
+        if(NOT TRIREME_XVFB_RUN)
+            message(STATUS "Test ${name}: off, xvfb-run was not found (Debian: xvfb, xauth).")
+            return()
+        endif()
+        set(display ${TRIREME_XVFB_RUN} -a -s "-screen 0 1280x720x24")
+        # The window system's libraries are unloaded at the end, and what they keep cannot be told apart then.
+        string(REPLACE "ASAN_OPTIONS=" "ASAN_OPTIONS=detect_leaks=0:" environment "${environment}")
+    endif()
+    set(definitions "")
+    foreach(key STATUS OUTPUT PICTURE SIZE ONLY)
+        if(DEFINED arg_${key})
+            list(APPEND definitions "-D${key}=${arg_${key}}")
+        endif()
+    endforeach()
+    add_test(NAME ${name} COMMAND ${display} ${CMAKE_COMMAND} -DDEMO=$<TARGET_FILE:trireme-demo> ${definitions}
+        -P ${PROJECT_SOURCE_DIR}/demo/check.cmake -- ${arg_OPTIONS})
+    set_tests_properties(${name} PROPERTIES
+        LABELS demo
+        TIMEOUT ${trireme_test_timeout}
+        SKIP_REGULAR_EXPRESSION "SKIPPED:"
+        ENVIRONMENT "${environment}")
+    if(arg_WINDOW)
+        set_tests_properties(${name} PROPERTIES RESOURCE_LOCK demo-display)
+    endif()
+endfunction()
+
+demo_test(demo-help STATUS 0 OUTPUT "--screenshot FILE.png.*edit-lab" OPTIONS --help)
+demo_test(demo-list STATUS 0 OUTPUT "^  edit-lab  " OPTIONS --list)
+demo_test(demo-version STATUS 0 OUTPUT "^trireme-demo ${PROJECT_VERSION}\n$" OPTIONS --version)
+
+# Every mistake has its sentence.
+demo_test(demo-bad-option STATUS 2 OUTPUT "unknown option --nonsense" OPTIONS --nonsense)
+demo_test(demo-bad-value STATUS 2 OUTPUT "--overlay takes no value" OPTIONS --overlay=1)
+demo_test(demo-no-value STATUS 2 OUTPUT "--frames needs a value" OPTIONS --frames)
+demo_test(demo-bad-scene STATUS 2 OUTPUT "no scene \"x\".*edit-lab" OPTIONS --scene x)
+demo_test(demo-bad-frames STATUS 2 OUTPUT "--frames 0: a whole number" OPTIONS --frames 0)
+demo_test(demo-bad-size STATUS 2 OUTPUT "--size 9x9: width x height" OPTIONS --size 9x9)
+demo_test(demo-bad-points STATUS 2 OUTPUT "--points -5: a whole number" OPTIONS --points -5)
+demo_test(demo-bad-time STATUS 2 OUTPUT "--time soon: seconds" OPTIONS --time soon)
+demo_test(demo-bad-placement STATUS 2 OUTPUT "--placement x: mapped, device or auto" OPTIONS --placement x)
+demo_test(demo-bad-screenshot STATUS 2 OUTPUT "--screenshot x.jpg: the name of a .png" OPTIONS --screenshot x.jpg)
+
+add_test(NAME demo-no-display COMMAND ${CMAKE_COMMAND} -E env --unset=DISPLAY --unset=WAYLAND_DISPLAY
+    ${CMAKE_COMMAND} -DDEMO=$<TARGET_FILE:trireme-demo> -DSTATUS=2 -DOUTPUT=xvfb-run
+    -P ${PROJECT_SOURCE_DIR}/demo/check.cmake -- --frames 1)
+set_tests_properties(demo-no-display PROPERTIES LABELS demo ENVIRONMENT "${trireme_test_environment}")
+
+demo_test(demo-window STATUS 0 WINDOW
+    OUTPUT "\nframes=20 marked=[0-9]+ copied=[0-9]+ full=960000 waits=0 mismatches=0\n$"
+    OPTIONS --gl-debug --verify --points 3000 --size 320x180 --frames 20)
+demo_test(demo-screenshot STATUS 0 WINDOW
+    PICTURE ${CMAKE_CURRENT_BINARY_DIR}/demo-screenshot.png SIZE 1301x203
+    OUTPUT "mismatches=-\n$"
+    OPTIONS --gl-debug --points 3000 --size 1301x203 --frames 3
+        --screenshot ${CMAKE_CURRENT_BINARY_DIR}/demo-screenshot.png)
+
+if(NOT DEMO_OFFSCREEN)
+    return()
+endif()
+add_test(NAME demo-pictures COMMAND ${CMAKE_COMMAND} -DDEMO=$<TARGET_FILE:trireme-demo>
+    -DOUT=${CMAKE_CURRENT_BINARY_DIR} -P ${PROJECT_SOURCE_DIR}/demo/check_pictures.cmake)
+set_tests_properties(demo-pictures PROPERTIES
+    LABELS demo TIMEOUT ${trireme_test_timeout} SKIP_REGULAR_EXPRESSION "SKIPPED:"
+    ENVIRONMENT "${trireme_test_environment}")
+
+set(verify --offscreen --verify --points 20000 --size 640x360 --frames 120)
+demo_test(demo-verify STATUS 0
+    OUTPUT "\nframes=120 marked=[0-9]+ copied=[0-9]+ full=38400000 waits=0 mismatches=0\n$"
+    OPTIONS ${verify} --gl-debug)
+# A software rasteriser is always a frame or two behind at that pace. There the library has to use all of its
+# regions, and without its fences the GPU has to be seen reading what was written too early. A fast GPU is done
+# before anyone can get in its way.
+demo_test(demo-verify-regions STATUS 0 ONLY llvmpipe OUTPUT "\nregions used: 0 1 2 of 3\n" OPTIONS ${verify})
+demo_test(demo-verify-no-poll STATUS 1 ONLY llvmpipe OUTPUT "\nframes=120 .* mismatches=[1-9][0-9]*\n$"
+    OPTIONS ${verify} --fault no-poll)
