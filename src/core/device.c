@@ -245,7 +245,9 @@ trm_result trm_device_end_frame(trm_device *device) {
     trm_timeline_end_frame(timeline);
     if (used && !device->desc.no_flush)
         device->backend.submit(device->backend.self);
-    trm_result result = device->retired ? trm_timeline_poll(timeline) : TRM_OK;
+    trm_result result = device->backend.status(device->backend.self);
+    if (result == TRM_OK && device->retired)
+        result = trm_timeline_poll(timeline);
     if (result == TRM_ERROR_DEVICE_LOST) {
         trm_device_lost(device);
         trm_device_fail(device, TRM_RULE_DEVICE_LOST);

@@ -104,6 +104,7 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .fence_destroy = trm_gl_fence_destroy,
         .fence_wait = trm_gl_fence_wait,
         .submit = trm_gl_submit,
+        .status = trm_gl_status,
         .destroy = destroy,
     };
     return trm_device_create(&backend, &desc->device, out);

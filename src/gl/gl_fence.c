@@ -32,6 +32,11 @@ trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns) {
     }
 }
 
+trm_result trm_gl_status(void *self) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    return gl->GetGraphicsResetStatus() == GL_NO_ERROR ? TRM_OK : TRM_ERROR_DEVICE_LOST;
+}
+
 void trm_gl_submit(void *self) {
     const GladGLContext *gl = &((trm_gl *)self)->gl;
     gl->Flush();

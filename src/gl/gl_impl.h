@@ -26,6 +26,7 @@ trm_fence trm_gl_fence_insert(void *self);
 void trm_gl_fence_destroy(void *self, trm_fence fence);
 trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
 void trm_gl_submit(void *self);
+trm_result trm_gl_status(void *self);
 
 /* Names an object for debuggers; a label that is too long is cut. */
 void trm_gl_label(const trm_gl *self, GLenum kind, GLuint name, const char *label);
