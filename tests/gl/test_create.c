@@ -1,0 +1,210 @@
+/* From a context to a device: what is asked of the context, and what happens if it is not there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/harness.h"
+#include "support/model.h"
+
+/* Uses every call that leads to GL. */
+static void use_everything(trm_device *device) {
+    GladGLContext *gl = harness_gl();
+    model m;
+    GLuint vertex_array;
+    size_t offset;
+    model_open(&m, &(trm_buffer_desc){.nitems = 1000, .format = "uint32", .label = "used"}, 1);
+    gl->CreateVertexArrays(1, &vertex_array);
+    for (int frame = 0; frame < 5; frame++) {
+        trm_gl_span span;
+        model_edit_range(&m, 3, 100);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, m.buffer), TRM_OK);
+        ck_assert_int_eq(trm_gl_bind_index(device, vertex_array, m.buffer, &offset), TRM_OK);
+        ck_assert_int_eq(trm_gl_bind_uniform(device, 0, m.buffer), TRM_OK);
+        ck_assert_int_eq(trm_gl_bind_storage(device, 0, m.buffer), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    ck_assert_int_eq(trm_device_detach(device, m.buffer), TRM_OK);
+    gl->DeleteVertexArrays(1, &vertex_array);
+    model_close(&m);
+}
+
+START_TEST(all_defaults) {
+    trm_stats stats;
+    trm_device *device = harness_device(NULL);
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.frames, 0);
+    ck_assert_uint_eq(stats.buffers, 0);
+    ck_assert_uint_eq(stats.mapped_nbytes, 0);
+    ck_assert_uint_eq(harness_last_message()->count, 0);
+    use_everything(device);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(the_loader_is_not_kept) {
+    trm_device *device = harness_device(NULL);
+    for (int i = 0; i < SPY_COUNT; i++) {
+        spy.missing[i] = true;
+    }
+    use_everything(device);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(null_arguments) {
+    trm_device *device = (trm_device *)&spy;
+    trm_gl_device_desc desc = {.device = {.log = harness_log()}};
+    ck_assert_int_eq(trm_gl_device_create(&desc, &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "argument.null");
+    device = (trm_device *)&spy;
+    ck_assert_int_eq(trm_gl_device_create(NULL, &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    desc.get_proc_address = harness_get_proc_address;
+    ck_assert_int_eq(trm_gl_device_create(&desc, NULL), TRM_ERROR_INVALID_ARGUMENT);
+    trm_device_destroy(NULL);
+}
+END_TEST
+
+START_TEST(too_many_regions) {
+    trm_device *device = (trm_device *)&spy;
+    const trm_device_desc desc = {.region_count = TRM_MAX_REGIONS + 1, .label = "nine oars"};
+    ck_assert_int_eq(harness_try_device(&desc, &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "device.region-count");
+    ck_assert_str_eq(harness_last_message()->label, "nine oars");
+}
+END_TEST
+
+static void *allocate(void *user, size_t nbytes) {
+    (void)user;
+    return malloc(nbytes);
+}
+
+START_TEST(half_an_allocator) {
+    trm_device *device = (trm_device *)&spy;
+    const trm_device_desc desc = {.allocator = {.allocate = allocate}};
+    ck_assert_int_eq(harness_try_device(&desc, &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "allocator.incomplete");
+}
+END_TEST
+
+static const int old_versions[] = {44, 43, 33, 30};
+
+START_TEST(too_old_a_context) {
+    trm_device *device = (trm_device *)&spy;
+    spy.version = old_versions[_i];
+    ck_assert_int_eq(harness_try_device(NULL, &device), TRM_ERROR_UNSUPPORTED);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "gl.version");
+    ck_assert_int_eq(harness_last_message()->severity, TRM_SEVERITY_ERROR);
+    ck_assert_ptr_nonnull(strstr(harness_last_message()->text, "4.5"));
+}
+END_TEST
+
+START_TEST(a_newer_context) {
+    trm_device *device;
+    spy.version = 46;
+    ck_assert_int_eq(harness_try_device(NULL, &device), TRM_OK);
+    use_everything(device);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Takes the functions away one by one: either the device is refused, and the message names what is
+ * missing, or the function is never called. */
+START_TEST(a_missing_function) {
+    const gl_spy_function function = (gl_spy_function)_i;
+    trm_device *device = (trm_device *)&spy;
+    spy.missing[function] = true;
+    const trm_result result = harness_try_device(NULL, &device);
+    if (result == TRM_OK) {
+        use_everything(device);
+        ck_assert_uint_eq(spy.calls[function], 0);
+        trm_device_destroy(device);
+        return;
+    }
+    ck_assert_int_eq(result, TRM_ERROR_UNSUPPORTED);
+    ck_assert_ptr_null(device);
+    const char *rule = harness_last_message()->rule;
+    ck_assert_str_eq(rule, function == SPY_GetString ? "gl.version" : "gl.function");
+    ck_assert_ptr_nonnull(strstr(harness_last_message()->text, gl_spy_name(function)));
+}
+END_TEST
+
+START_TEST(these_functions_are_enough) {
+    trm_device *device;
+    spy.nothing_else = true;
+    ck_assert_int_eq(harness_try_device(NULL, &device), TRM_OK);
+    use_everything(device);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A loader that finds nothing, as without a current context. */
+static trm_gl_proc find_nothing(void *user, const char *name) {
+    (void)name;
+    ++*(unsigned *)user;
+    return NULL;
+}
+
+START_TEST(no_functions_at_all) {
+    unsigned asked = 0;
+    trm_device *device = (trm_device *)&spy;
+    const trm_gl_device_desc desc = {
+        .get_proc_address = find_nothing, .user = &asked, .device = {.log = harness_log()}};
+    ck_assert_int_eq(trm_gl_device_create(&desc, &device), TRM_ERROR_UNSUPPORTED);
+    ck_assert_ptr_null(device);
+    ck_assert_uint_gt(asked, 0);
+}
+END_TEST
+
+START_TEST(an_error_of_the_application_is_not_ours) {
+    model m;
+    trm_gl_span span;
+    harness_expect_messages();
+    harness_gl()->Enable(GL_TRIANGLES); /* not a capability */
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &(trm_buffer_desc){.nitems = 100, .format = "f4"}, 1);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_uint_eq(harness_gl()->GetError(), GL_INVALID_ENUM);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(two_devices_on_one_context) {
+    trm_device *first = harness_device(NULL);
+    trm_device *second = harness_device(NULL);
+    use_everything(first);
+    use_everything(second);
+    trm_device_destroy(first);
+    use_everything(second);
+    trm_device_destroy(second);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-create");
+    TCase *tcase = tcase_create("create");
+    tcase_add_checked_fixture(tcase, harness_open, harness_close);
+    tcase_add_test(tcase, all_defaults);
+    tcase_add_test(tcase, the_loader_is_not_kept);
+    tcase_add_test(tcase, null_arguments);
+    tcase_add_test(tcase, too_many_regions);
+    tcase_add_test(tcase, half_an_allocator);
+    tcase_add_loop_test(tcase, too_old_a_context, 0, sizeof old_versions / sizeof old_versions[0]);
+    tcase_add_test(tcase, a_newer_context);
+    tcase_add_loop_test(tcase, a_missing_function, 0, SPY_COUNT);
+    tcase_add_test(tcase, these_functions_are_enough);
+    tcase_add_test(tcase, no_functions_at_all);
+    tcase_add_test(tcase, an_error_of_the_application_is_not_ours);
+    tcase_add_test(tcase, two_devices_on_one_context);
+    suite_add_tcase(suite, tcase);
+    return harness_main(&suite, 1);
+}

@@ -1,0 +1,313 @@
+/* Memory that cannot be had, on the GPU and on the host: a clear error, and the edit stays pending.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/harness.h"
+#include "support/model.h"
+
+static const trm_buffer_desc shape = {.nitems = 3000, .format = "4xf4", .label = "cargo"};
+
+/* The buffer works after all, and shows everything. */
+static void assert_works(trm_device *device, model *m) {
+    trm_gl_span span;
+    model_edit_range(m, 17, 3);
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
+    model_draw draw = model_issue(m, HARNESS_TEXEL, &span);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert(model_check(&draw));
+    ck_assert(!trm_buffer_pending(m->buffer));
+}
+
+/* Nothing was taken and nothing is kept. */
+static void assert_refused(trm_device *device, model *m, trm_result expected, const char *rule) {
+    trm_gl_span span = {1, 2, 3};
+    trm_stats stats;
+    harness_forget_messages();
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), expected);
+    ck_assert_uint_eq(span.object + span.offset + span.nbytes, 0);
+    ck_assert_uint_eq(harness_last_message()->count, 1);
+    ck_assert_str_eq(harness_last_message()->rule, rule);
+    ck_assert_int_eq(harness_last_message()->result, expected);
+    ck_assert_str_eq(harness_last_message()->label, "cargo");
+    ck_assert_int_eq(trm_device_attach(device, m->buffer), expected);
+    ck_assert(trm_buffer_pending(m->buffer));
+    ck_assert_int_eq(trm_device_detach(device, m->buffer), TRM_ERROR_STATE);
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.mapped_nbytes, 0);
+    ck_assert_uint_eq(stats.buffers, 0);
+}
+
+static const gl_spy_function allocating[] = {
+    SPY_CreateBuffers, SPY_NamedBufferStorage, SPY_MapNamedBufferRange};
+
+START_TEST(the_driver_gives_no_memory) {
+    model m;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 1);
+    spy.fail[allocating[_i]] = 2;
+    assert_refused(device, &m, TRM_ERROR_OUT_OF_DEVICE_MEMORY, "attach.out-of-device-memory");
+    ck_assert_uint_eq(spy.fail[allocating[_i]], 0);
+    /* What was made before the failure is given back. */
+    ck_assert_uint_eq(spy.calls[SPY_DeleteBuffers], allocating[_i] == SPY_CreateBuffers ? 0 : 2);
+    assert_works(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(a_mapping_is_null_without_an_error) {
+    model m;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 2);
+    spy.quiet = true;
+    spy.fail[SPY_MapNamedBufferRange] = 2;
+    assert_refused(device, &m, TRM_ERROR_OUT_OF_DEVICE_MEMORY, "attach.out-of-device-memory");
+    assert_works(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A failure in the middle of a frame leaves what was handed out in it alone. */
+START_TEST(others_go_on) {
+    model first, second;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    model_open(&first, &shape, 3);
+    model_open(&second, &shape, 4);
+    ck_assert_int_eq(trm_gl_acquire(device, first.buffer, &span), TRM_OK);
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    trm_gl_span none;
+    ck_assert_int_eq(trm_gl_acquire(device, second.buffer, &none), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    model_draw draw = model_issue(&first, HARNESS_TEXEL, &span);
+    ck_assert(model_check(&draw));
+    assert_works(device, &second);
+    assert_works(device, &first);
+    model_close(&first);
+    model_close(&second);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A buffer that grows, and no memory for its new size: what the old one held can still be drawn,
+ * and the new content comes when there is memory. */
+START_TEST(no_memory_for_a_resize) {
+    model m;
+    trm_gl_span old, span;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 5);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &old), TRM_OK);
+    model_draw draw = model_issue(&m, HARNESS_TEXEL, &old);
+    m.nitems = 2000;
+    ck_assert_int_eq(trm_buffer_resize(m.buffer, m.array, model_nbytes(&m), 0), TRM_OK);
+    spy.fail[SPY_NamedBufferStorage] = 2;
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert(model_check(&draw));
+    assert_works(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Beyond 4 GiB: all sizes reach GL in full. The array is never read, for there is no memory. */
+START_TEST(more_than_four_gibibytes) {
+    static const uint64_t gibibyte = UINT64_C(1) << 30;
+    if (SIZE_MAX / 16 < gibibyte) {
+        return; /* no such sizes on this machine */
+    }
+    uint8_t byte = 0;
+    trm_buffer *buffer;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    const trm_buffer_desc desc = {.data = &byte,
+        .nbytes = (size_t)(5 * gibibyte),
+        .format = "4xf4",
+        .chunk_size = 1 << 20,
+        .label = "cargo",
+        .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_uint_eq((uint64_t)spy.storage_nbytes, 15 * gibibyte);
+    ck_assert_str_eq(harness_last_message()->label, "cargo");
+    ck_assert_ptr_nonnull(strstr(harness_last_message()->text, "16106127360"));
+    ck_assert(trm_buffer_pending(buffer));
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Sizes that no memory has: refused before GL hears of them. */
+START_TEST(absurd_sizes) {
+    uint8_t byte = 0;
+    trm_buffer *buffer;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    const size_t nbytes = SIZE_MAX / 4;
+    const trm_buffer_desc desc = {
+        .data = &byte, .nbytes = nbytes, .nitems = 1, .label = "cargo", .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    gl_spy_reset_counts();
+    ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_str_eq(harness_last_message()->rule, "attach.size");
+    ck_assert_uint_eq(gl_spy_total(), 0);
+    ck_assert(trm_buffer_pending(buffer));
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(the_budget_holds) {
+    enum { REGION = 3000 * 16 };
+    model first, second;
+    trm_gl_span span;
+    trm_stats stats;
+    trm_device *device = harness_device(&(trm_device_desc){.budget_nbytes = 5 * REGION});
+    model_open(&first, &shape, 6);
+    model_open(&second, &shape, 7);
+    assert_works(device, &first);
+    gl_spy_reset_counts();
+    harness_forget_messages();
+    ck_assert_int_eq(trm_gl_acquire(device, second.buffer, &span), TRM_ERROR_BUDGET);
+    ck_assert_uint_eq(span.object, 0);
+    ck_assert_str_eq(harness_last_message()->rule, "attach.budget");
+    ck_assert_str_eq(harness_last_message()->label, "cargo");
+    ck_assert_uint_eq(gl_spy_total(), 0);
+    ck_assert(trm_buffer_pending(second.buffer));
+    trm_device_stats(device, &stats);
+    ck_assert_uint_ge(stats.mapped_nbytes, 3 * REGION);
+    ck_assert_uint_le(stats.mapped_nbytes, 5 * REGION);
+    /* Memory counts until the GPU is done with it. */
+    ck_assert_int_eq(trm_device_detach(device, first.buffer), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    assert_works(device, &second);
+    model_close(&first);
+    model_close(&second);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A host allocator that counts, and refuses from a given call on. */
+typedef struct host {
+    size_t calls;
+    size_t refuse_at;
+    size_t live;
+} host;
+
+static void *host_allocate(void *user, size_t nbytes) {
+    host *self = user;
+    if (++self->calls >= self->refuse_at) {
+        return NULL;
+    }
+    self->live += nbytes;
+    return malloc(nbytes);
+}
+
+static void host_release(void *user, void *memory, size_t nbytes) {
+    host *self = user;
+    self->live -= nbytes;
+    free(memory);
+}
+
+/* Refuses the first, the second, ... host allocation of creating and using a device, until nothing
+ * is refused any more. */
+START_TEST(host_memory_runs_out) {
+    size_t refused = 0;
+    for (size_t at = 1;; at++) {
+        host memory = {.refuse_at = at};
+        const trm_device_desc desc = {.allocator = {host_allocate, host_release, &memory}};
+        trm_device *device = (trm_device *)&memory;
+        const trm_result created = harness_try_device(&desc, &device);
+        if (created != TRM_OK) {
+            ck_assert_int_eq(created, TRM_ERROR_OUT_OF_MEMORY);
+            ck_assert_str_eq(harness_last_message()->rule, "device.out-of-memory");
+            ck_assert_ptr_null(device);
+            ck_assert_uint_eq(memory.live, 0);
+            refused++;
+            continue;
+        }
+        model m;
+        trm_gl_span span;
+        model_open(&m, &shape, at);
+        const trm_result acquired = trm_gl_acquire(device, m.buffer, &span);
+        if (acquired != TRM_OK) {
+            refused++;
+            memory.refuse_at = SIZE_MAX;
+            ck_assert_int_eq(acquired, TRM_ERROR_OUT_OF_MEMORY);
+            ck_assert_str_eq(harness_last_message()->rule, "attach.out-of-memory");
+            ck_assert(trm_buffer_pending(m.buffer));
+        }
+        assert_works(device, &m);
+        model_close(&m);
+        trm_device_destroy(device);
+        ck_assert_uint_eq(memory.live, 0);
+        if (acquired == TRM_OK) {
+            break;
+        }
+    }
+    ck_assert_uint_ge(refused, 4);
+}
+END_TEST
+
+START_TEST(a_lost_context_gives_no_memory) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 8);
+    spy.error = GL_CONTEXT_LOST;
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_DEVICE_LOST);
+    ck_assert_str_eq(harness_last_message()->rule, "device.lost");
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_DEVICE_LOST);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_ERROR_DEVICE_LOST);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(unknown_placements_are_refused) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    trm_buffer_desc desc = shape;
+    desc.placement = TRM_PLACEMENT_MAPPED;
+    model_open(&m, &desc, 9);
+    assert_works(device, &m);
+    trm_buffer_info info;
+    ck_assert_int_eq(trm_device_buffer_info(device, m.buffer, &info), TRM_OK);
+    ck_assert_int_eq(info.placement, TRM_PLACEMENT_MAPPED);
+    model_close(&m);
+    /* A buffer that the GPU writes has no other regions to catch up. */
+    desc.usage = TRM_USAGE_GPU_WRITE;
+    model_open(&m, &desc, 9);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_UNSUPPORTED);
+    ck_assert_str_eq(harness_last_message()->rule, "attach.placement");
+    ck_assert(trm_buffer_pending(m.buffer));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-memory");
+    TCase *tcase = tcase_create("memory");
+    tcase_add_checked_fixture(tcase, harness_open, harness_close);
+    tcase_add_loop_test(tcase, the_driver_gives_no_memory, 0, 3);
+    tcase_add_test(tcase, a_mapping_is_null_without_an_error);
+    tcase_add_test(tcase, others_go_on);
+    tcase_add_test(tcase, no_memory_for_a_resize);
+    tcase_add_test(tcase, more_than_four_gibibytes);
+    tcase_add_test(tcase, absurd_sizes);
+    tcase_add_test(tcase, the_budget_holds);
+    tcase_add_test(tcase, host_memory_runs_out);
+    tcase_add_test(tcase, a_lost_context_gives_no_memory);
+    tcase_add_test(tcase, unknown_placements_are_refused);
+    suite_add_tcase(suite, tcase);
+    return harness_main(&suite, 1);
+}

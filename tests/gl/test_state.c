@@ -1,0 +1,607 @@
+/* No call of the library changes OpenGL state, but for the bindings that the bind helpers are for.
+ *
+ * Each row is a public call that takes a device or a buffer, or a way in which one fails. The state
+ * is scrambled, pictured, the call made, and pictured again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/gl_state.h"
+#include "support/harness.h"
+#include "support/model.h"
+
+#define ITEMS 1000
+
+/* What the rows play with. `m` is attached, acquired, its frame ended and finished. */
+static struct {
+    trm_device *device;
+    trm_device *other;
+    model m;
+    model loose;       /* never attached */
+    trm_buffer *empty; /* without CPU data, nothing sent */
+    GLuint vertex_array;
+} scene;
+
+typedef struct row {
+    const char *name;
+    void (*prepare)(void);
+    trm_result (*call)(void);
+    trm_result expected;
+    const char *const *except; /* state that the call may change */
+} row;
+
+/* ---- situations ---- */
+
+static void edit(void) {
+    model_edit_range(&scene.m, 3, 300);
+}
+
+static void edit_everything(void) {
+    edit();
+    ck_assert_int_eq(trm_device_attach(scene.device, scene.loose.buffer), TRM_OK);
+}
+
+static void use(void) {
+    trm_gl_span span;
+    ck_assert_int_eq(trm_gl_acquire(scene.device, scene.m.buffer, &span), TRM_OK);
+}
+
+/* Every region is in use: by ended frames whose fences do not signal, or by the open one. */
+static void fill(bool end_frames) {
+    spy.wait = SPY_WAIT_TIMEOUT;
+    for (int i = 0; i < 3; i++) {
+        edit();
+        use();
+        if (end_frames) {
+            ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
+        }
+    }
+    edit();
+}
+
+static void fill_frames(void) {
+    fill(true);
+}
+
+static void fill_frame(void) {
+    fill(false);
+}
+
+static void fail_storage(void) {
+    spy.fail[SPY_NamedBufferStorage] = 1;
+}
+
+static void fail_map(void) {
+    spy.fail[SPY_MapNamedBufferRange] = 1;
+}
+
+static void fail_create(void) {
+    spy.fail[SPY_CreateBuffers] = 1;
+}
+
+static void fail_fence(void) {
+    use();
+    spy.fail[SPY_FenceSync] = 1;
+}
+
+static void use_and_fail_wait(void) {
+    edit();
+    use();
+    ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
+    edit();
+    spy.wait = SPY_WAIT_FAILED;
+    spy.reset_status = GL_INNOCENT_CONTEXT_RESET;
+}
+
+static void old_context(void) {
+    spy.version = 44;
+}
+
+static void lose(void) {
+    edit();
+    trm_device_lost(scene.device);
+}
+
+static void send(void) {
+    static uint8_t content[ITEMS * 4];
+    ck_assert_int_eq(trm_buffer_send_data(scene.empty, 0, content, sizeof content), TRM_OK);
+}
+
+static void shrink(void) {
+    use();
+    scene.m.nitems = ITEMS / 2;
+    ck_assert_int_eq(
+        trm_buffer_resize(scene.m.buffer, scene.m.array, model_nbytes(&scene.m), 0), TRM_OK);
+}
+
+static void shrink_and_fail(void) {
+    shrink();
+    fail_storage();
+}
+
+/* ---- calls ---- */
+
+static trm_result create_device(void) {
+    trm_device *device;
+    const trm_result result = harness_try_device(NULL, &device);
+    trm_device_destroy(device);
+    return result;
+}
+
+static trm_result create_buffer(void) {
+    trm_buffer *buffer;
+    const trm_result result =
+        trm_buffer_create(&(trm_buffer_desc){.data = &scene, .nitems = 1, .format = "f4"}, &buffer);
+    trm_buffer_destroy(buffer);
+    return result;
+}
+
+static trm_result create_bad_buffer(void) {
+    trm_buffer *buffer;
+    return trm_buffer_create(&(trm_buffer_desc){.format = "f8", .nitems = 1}, &buffer);
+}
+
+static trm_result destroy_buffer(void) {
+    const trm_result result = trm_buffer_destroy(scene.m.buffer);
+    scene.m.buffer = NULL;
+    return result;
+}
+
+static trm_result destroy_loose(void) {
+    const trm_result result = trm_buffer_destroy(scene.loose.buffer);
+    scene.loose.buffer = NULL;
+    return result;
+}
+
+static trm_result ask_buffer(void) {
+    trm_buffer *buffer = scene.m.buffer;
+    trm_view view;
+    trm_buffer_data(buffer);
+    trm_buffer_nbytes(buffer);
+    trm_buffer_nitems(buffer);
+    trm_buffer_itemsize(buffer);
+    trm_buffer_chunk_size(buffer);
+    trm_buffer_usage(buffer);
+    trm_buffer_placement(buffer);
+    trm_buffer_format(buffer);
+    trm_buffer_label(buffer);
+    trm_buffer_draw_range(buffer);
+    trm_buffer_revision(buffer);
+    trm_buffer_pending(buffer);
+    return trm_buffer_view(buffer, &view);
+}
+
+static trm_result set_draw_range(void) {
+    return trm_buffer_set_draw_range(scene.m.buffer, 1, 2);
+}
+
+static trm_result set_bad_draw_range(void) {
+    return trm_buffer_set_draw_range(scene.m.buffer, ITEMS, 2);
+}
+
+static trm_result set_data(void) {
+    return trm_buffer_set_data(scene.m.buffer, scene.m.spare, model_nbytes(&scene.m), 0);
+}
+
+static trm_result set_bad_data(void) {
+    return trm_buffer_set_data(scene.m.buffer, NULL, 1, 0);
+}
+
+static trm_result resize(void) {
+    return trm_buffer_resize(scene.m.buffer, scene.m.array, 4, 0);
+}
+
+static trm_result resize_badly(void) {
+    return trm_buffer_resize(scene.m.buffer, scene.m.array, 0, 0);
+}
+
+static trm_result update_full(void) {
+    return trm_buffer_update_full(scene.m.buffer);
+}
+
+static trm_result update_range(void) {
+    return trm_buffer_update_range(scene.m.buffer, 5, TRM_WHOLE);
+}
+
+static trm_result update_indices(void) {
+    return trm_buffer_update_indices(scene.m.buffer, (const uint32_t[]){1, 999}, 2);
+}
+
+static trm_result update_bad_indices(void) {
+    return trm_buffer_update_indices(scene.m.buffer, (const uint32_t[]){1, 1000}, 2);
+}
+
+static trm_result update_empty(void) {
+    return trm_buffer_update_full(scene.empty);
+}
+
+static trm_result send_data(void) {
+    return trm_buffer_send_data(scene.empty, 1, &scene, 4);
+}
+
+static trm_result send_to_data(void) {
+    return trm_buffer_send_data(scene.m.buffer, 1, &scene, 4);
+}
+
+static trm_result take_runs(void) {
+    trm_run runs[2];
+    size_t count;
+    return trm_buffer_take_runs(scene.m.buffer, runs, 2, &count);
+}
+
+static trm_result attach_loose(void) {
+    return trm_device_attach(scene.device, scene.loose.buffer);
+}
+
+static trm_result attach_again(void) {
+    return trm_device_attach(scene.device, scene.m.buffer);
+}
+
+static trm_result attach_elsewhere(void) {
+    return trm_device_attach(scene.other, scene.m.buffer);
+}
+
+static trm_result attach_null(void) {
+    return trm_device_attach(scene.device, NULL);
+}
+
+static trm_result detach(void) {
+    return trm_device_detach(scene.device, scene.m.buffer);
+}
+
+static trm_result detach_loose(void) {
+    return trm_device_detach(scene.device, scene.loose.buffer);
+}
+
+static trm_result sync(void) {
+    return trm_device_sync(scene.device);
+}
+
+static trm_result end_frame(void) {
+    return trm_device_end_frame(scene.device);
+}
+
+static trm_result wait_idle(void) {
+    return trm_device_wait_idle(scene.device, UINT64_MAX);
+}
+
+static trm_result ask_device(void) {
+    trm_stats stats;
+    trm_buffer_info info;
+    trm_device_stats(scene.device, &stats);
+    return trm_device_buffer_info(scene.device, scene.m.buffer, &info);
+}
+
+static trm_result ask_about_loose(void) {
+    trm_buffer_info info;
+    return trm_device_buffer_info(scene.device, scene.loose.buffer, &info);
+}
+
+static trm_result mark_lost(void) {
+    trm_device_lost(scene.device);
+    return TRM_OK;
+}
+
+static trm_result destroy_device(void) {
+    trm_device_destroy(scene.device);
+    scene.device = NULL;
+    return TRM_OK;
+}
+
+static trm_result acquire(void) {
+    trm_gl_span span;
+    return trm_gl_acquire(scene.device, scene.m.buffer, &span);
+}
+
+static trm_result acquire_loose(void) {
+    trm_gl_span span;
+    return trm_gl_acquire(scene.device, scene.loose.buffer, &span);
+}
+
+static trm_result acquire_elsewhere(void) {
+    trm_gl_span span;
+    return trm_gl_acquire(scene.other, scene.m.buffer, &span);
+}
+
+static trm_result acquire_empty(void) {
+    trm_gl_span span;
+    return trm_gl_acquire(scene.device, scene.empty, &span);
+}
+
+static trm_result acquire_null(void) {
+    return trm_gl_acquire(scene.device, scene.m.buffer, NULL);
+}
+
+static trm_result bind_vertex(void) {
+    return trm_gl_bind_vertex(scene.device, scene.vertex_array, 1, scene.m.buffer);
+}
+
+static GLuint current_vertex_array(void) {
+    GLint name = 0;
+    harness_gl()->GetIntegerv(GL_VERTEX_ARRAY_BINDING, &name);
+    return (GLuint)name;
+}
+
+static trm_result bind_current_vertex(void) {
+    return trm_gl_bind_vertex(scene.device, current_vertex_array(), 1, scene.m.buffer);
+}
+
+static trm_result bind_index(void) {
+    size_t offset;
+    return trm_gl_bind_index(scene.device, scene.vertex_array, scene.m.buffer, &offset);
+}
+
+static trm_result bind_current_index(void) {
+    size_t offset;
+    return trm_gl_bind_index(scene.device, current_vertex_array(), scene.m.buffer, &offset);
+}
+
+static trm_result bind_uniform(void) {
+    return trm_gl_bind_uniform(scene.device, 3, scene.m.buffer);
+}
+
+static trm_result bind_storage(void) {
+    return trm_gl_bind_storage(scene.device, 3, scene.m.buffer);
+}
+
+static trm_result vertex_format(void) {
+    trm_gl_vertex_attribute attribute;
+    return trm_gl_vertex_format(&(trm_format){TRM_COMPONENT_FLOAT32, 3, 12, false}, &attribute);
+}
+
+static const char *const vertex_state[] = {"GL_VERTEX_BINDING_", NULL};
+static const char *const element_state[] = {"GL_ELEMENT_ARRAY_BUFFER_BINDING", NULL};
+static const char *const uniform_state[] = {"GL_UNIFORM_BUFFER_", NULL};
+static const char *const storage_state[] = {"GL_SHADER_STORAGE_BUFFER_", NULL};
+
+static const row rows[] = {
+    {"device_create and _destroy", NULL, create_device, TRM_OK, NULL},
+    {"device_create, old context", old_context, create_device, TRM_ERROR_UNSUPPORTED, NULL},
+    {"buffer_create", NULL, create_buffer, TRM_OK, NULL},
+    {"buffer_create, bad format", NULL, create_bad_buffer, TRM_ERROR_FORMAT, NULL},
+    {"buffer_destroy, attached", NULL, destroy_buffer, TRM_OK, NULL},
+    {"buffer_destroy, in the open frame", use, destroy_buffer, TRM_OK, NULL},
+    {"buffer_destroy, lost", lose, destroy_buffer, TRM_OK, NULL},
+    {"buffer_destroy, never attached", NULL, destroy_loose, TRM_OK, NULL},
+    {"buffer getters", NULL, ask_buffer, TRM_OK, NULL},
+    {"buffer_set_draw_range", NULL, set_draw_range, TRM_OK, NULL},
+    {"buffer_set_draw_range, outside", NULL, set_bad_draw_range, TRM_ERROR_OUT_OF_RANGE, NULL},
+    {"buffer_set_data", NULL, set_data, TRM_OK, NULL},
+    {"buffer_set_data, NULL", NULL, set_bad_data, TRM_ERROR_INVALID_ARGUMENT, NULL},
+    {"buffer_resize", NULL, resize, TRM_OK, NULL},
+    {"buffer_resize, to nothing", NULL, resize_badly, TRM_ERROR_INVALID_ARGUMENT, NULL},
+    {"buffer_update_full", NULL, update_full, TRM_OK, NULL},
+    {"buffer_update_full, no data", NULL, update_empty, TRM_ERROR_STATE, NULL},
+    {"buffer_update_range", NULL, update_range, TRM_OK, NULL},
+    {"buffer_update_indices", NULL, update_indices, TRM_OK, NULL},
+    {"buffer_update_indices, outside", NULL, update_bad_indices, TRM_ERROR_OUT_OF_RANGE, NULL},
+    {"buffer_send_data", NULL, send_data, TRM_OK, NULL},
+    {"buffer_send_data, has data", NULL, send_to_data, TRM_ERROR_STATE, NULL},
+    {"buffer_take_runs, attached", NULL, take_runs, TRM_ERROR_ATTACHED, NULL},
+    {"device_attach", NULL, attach_loose, TRM_OK, NULL},
+    {"device_attach, again", NULL, attach_again, TRM_OK, NULL},
+    {"device_attach, no object", fail_create, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_attach, no storage", fail_storage, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_attach, no mapping", fail_map, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_attach, second device", NULL, attach_elsewhere, TRM_ERROR_ATTACHED, NULL},
+    {"device_attach, NULL", NULL, attach_null, TRM_ERROR_INVALID_ARGUMENT, NULL},
+    {"device_attach, lost", lose, attach_loose, TRM_ERROR_DEVICE_LOST, NULL},
+    {"device_detach", NULL, detach, TRM_OK, NULL},
+    {"device_detach, in the open frame", use, detach, TRM_OK, NULL},
+    {"device_detach, not attached", NULL, detach_loose, TRM_ERROR_STATE, NULL},
+    {"device_detach, lost", lose, detach, TRM_OK, NULL},
+    {"device_sync, nothing to do", NULL, sync, TRM_OK, NULL},
+    {"device_sync", edit_everything, sync, TRM_OK, NULL},
+    {"device_sync, resized", shrink, sync, TRM_OK, NULL},
+    {"device_sync, no storage", shrink_and_fail, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, timeout", fill_frames, sync, TRM_ERROR_TIMEOUT, NULL},
+    {"device_sync, frame open", fill_frame, sync, TRM_ERROR_FRAME_OPEN, NULL},
+    {"device_sync, context reset", use_and_fail_wait, sync, TRM_ERROR_DEVICE_LOST, NULL},
+    {"device_end_frame, empty", NULL, end_frame, TRM_OK, NULL},
+    {"device_end_frame", use, end_frame, TRM_OK, NULL},
+    {"device_end_frame, no fence", fail_fence, end_frame, TRM_OK, NULL},
+    {"device_end_frame, lost", lose, end_frame, TRM_ERROR_DEVICE_LOST, NULL},
+    {"device_wait_idle", NULL, wait_idle, TRM_OK, NULL},
+    {"device_wait_idle, timeout", fill_frames, wait_idle, TRM_ERROR_TIMEOUT, NULL},
+    {"device_stats, _buffer_info", NULL, ask_device, TRM_OK, NULL},
+    {"device_buffer_info, not attached", NULL, ask_about_loose, TRM_ERROR_STATE, NULL},
+    {"device_lost", NULL, mark_lost, TRM_OK, NULL},
+    {"device_destroy", use, destroy_device, TRM_OK, NULL},
+    {"device_destroy, lost", lose, destroy_device, TRM_OK, NULL},
+    {"gl_acquire, unedited", NULL, acquire, TRM_OK, NULL},
+    {"gl_acquire", edit, acquire, TRM_OK, NULL},
+    {"gl_acquire, first", NULL, acquire_loose, TRM_OK, NULL},
+    {"gl_acquire, sent", send, acquire_empty, TRM_OK, NULL},
+    {"gl_acquire, resized", shrink, acquire, TRM_OK, NULL},
+    {"gl_acquire, no storage", fail_storage, acquire_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"gl_acquire, no mapping", fail_map, acquire_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"gl_acquire, timeout", fill_frames, acquire, TRM_ERROR_TIMEOUT, NULL},
+    {"gl_acquire, frame open", fill_frame, acquire, TRM_ERROR_FRAME_OPEN, NULL},
+    {"gl_acquire, context reset", use_and_fail_wait, acquire, TRM_ERROR_DEVICE_LOST, NULL},
+    {"gl_acquire, second device", NULL, acquire_elsewhere, TRM_ERROR_ATTACHED, NULL},
+    {"gl_acquire, nothing sent", NULL, acquire_empty, TRM_ERROR_STATE, NULL},
+    {"gl_acquire, NULL", NULL, acquire_null, TRM_ERROR_INVALID_ARGUMENT, NULL},
+    {"gl_bind_vertex, array not bound", edit, bind_vertex, TRM_OK, NULL},
+    {"gl_bind_vertex, array bound", edit, bind_current_vertex, TRM_OK, vertex_state},
+    {"gl_bind_vertex, timeout", fill_frames, bind_current_vertex, TRM_ERROR_TIMEOUT, NULL},
+    {"gl_bind_index, array not bound", edit, bind_index, TRM_OK, NULL},
+    {"gl_bind_index, array bound", edit, bind_current_index, TRM_OK, element_state},
+    {"gl_bind_index, timeout", fill_frames, bind_current_index, TRM_ERROR_TIMEOUT, NULL},
+    {"gl_bind_uniform", edit, bind_uniform, TRM_OK, uniform_state},
+    {"gl_bind_uniform, timeout", fill_frames, bind_uniform, TRM_ERROR_TIMEOUT, NULL},
+    {"gl_bind_storage", edit, bind_storage, TRM_OK, storage_state},
+    {"gl_bind_storage, timeout", fill_frames, bind_storage, TRM_ERROR_TIMEOUT, NULL},
+    {"gl_vertex_format", NULL, vertex_format, TRM_OK, NULL},
+};
+
+static void open_scene(void) {
+    const trm_buffer_desc desc = {.nitems = ITEMS, .format = "f4", .label = "scene"};
+    trm_buffer_desc empty = desc;
+    harness_open();
+    memset(&scene, 0, sizeof scene);
+    scene.device = harness_device(&(trm_device_desc){.wait_timeout_ns = 1000000});
+    scene.other = harness_device(NULL);
+    model_open(&scene.m, &desc, 1);
+    model_open(&scene.loose, &desc, 2);
+    empty.placement = TRM_PLACEMENT_MAPPED;
+    ck_assert_int_eq(trm_buffer_create(&empty, &scene.empty), TRM_OK);
+    harness_gl()->CreateVertexArrays(1, &scene.vertex_array);
+    use();
+    ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(scene.device, UINT64_MAX), TRM_OK);
+    gl_state_scramble(harness_gl());
+    ck_assert_uint_eq(harness_gl()->GetError(), GL_NO_ERROR);
+}
+
+static void close_scene(void) {
+    spy.wait = SPY_WAIT_REAL;
+    gl_state_unscramble(harness_gl());
+    harness_gl()->DeleteVertexArrays(1, &scene.vertex_array);
+    model_close(&scene.m);
+    model_close(&scene.loose);
+    ck_assert_int_eq(trm_buffer_destroy(scene.empty), TRM_OK);
+    trm_device_destroy(scene.device);
+    trm_device_destroy(scene.other);
+    harness_close();
+}
+
+START_TEST(calls_leave_the_state_alone) {
+    static gl_state before, after;
+    const row *this = &rows[_i];
+    if (this->prepare != NULL) {
+        this->prepare();
+    }
+    gl_state_take(harness_gl(), &before);
+    const trm_result result = this->call();
+    const GLenum left = gl_spy_take_error();
+    gl_state_take(harness_gl(), &after);
+    ck_assert_msg(result == this->expected, "%s: %s", this->name, trm_result_string(result));
+    ck_assert_msg(left == GL_NO_ERROR, "%s leaves GL error 0x%x", this->name, left);
+    const size_t differences = gl_state_compare(&before, &after, this->except);
+    ck_assert_msg(differences == 0, "%s changes %zu values", this->name, differences);
+    if (this->except != NULL) {
+        ck_assert_msg(gl_state_compare(&before, &after, NULL) > 0, "%s binds nothing", this->name);
+    }
+}
+END_TEST
+
+/* A bind helper changes its own binding point and no other of the same kind. */
+START_TEST(bind_helpers_change_one_binding_point) {
+    static gl_state before, after;
+    static const char *const names[] = {"GL_UNIFORM_BUFFER_BINDING",
+        "GL_SHADER_STORAGE_BUFFER_BINDING", "GL_VERTEX_BINDING_BUFFER"};
+    static trm_result (*const calls[])(void) = {bind_uniform, bind_storage, bind_current_vertex};
+    const unsigned chosen = _i == 2 ? 1 : 1003;
+    gl_state_take(harness_gl(), &before);
+    ck_assert_int_eq(calls[_i](), TRM_OK);
+    gl_state_take(harness_gl(), &after);
+    for (unsigned i = _i == 2 ? 0 : 1000; i < (_i == 2 ? 16 : 1008); i++) {
+        const bool same = gl_state_get(&before, names[_i], i) == gl_state_get(&after, names[_i], i);
+        ck_assert_int_eq(same, i != chosen);
+    }
+}
+END_TEST
+
+/* The instrument: what it must notice. */
+static void disturb(GladGLContext *gl, int how) {
+    switch (how) {
+    case 0:
+        gl->BindBuffer(GL_COPY_WRITE_BUFFER, 0);
+        break;
+    case 1:
+        gl->UseProgram(0);
+        break;
+    case 2:
+        gl->ActiveTexture(GL_TEXTURE0);
+        break;
+    case 3:
+        gl->PixelStorei(GL_UNPACK_ALIGNMENT, 1);
+        break;
+    case 4:
+        gl->Disable(GL_RASTERIZER_DISCARD);
+        break;
+    case 5:
+        gl->BindVertexArray(0);
+        break;
+    case 6:
+        gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 3, 0);
+        break;
+    case 7:
+        gl->BindSampler(3, 0);
+        break;
+    case 8:
+        gl->EndQuery(GL_PRIMITIVES_GENERATED);
+        break;
+    case 9:
+        gl->BindImageTexture(1, 0, 0, GL_FALSE, 0, GL_READ_ONLY, GL_R32UI);
+        break;
+    default:
+        gl->DebugMessageCallback(NULL, NULL);
+        break;
+    }
+}
+
+START_TEST(disturbances_are_noticed) {
+    static gl_state before, after;
+    GladGLContext *gl = harness_gl();
+    gl_state_take(gl, &before);
+    disturb(gl, _i);
+    gl_state_take(gl, &after);
+    ck_assert_uint_gt(gl_state_compare(&before, &after, NULL), 0);
+    if (_i == 8) {
+        GLuint query;
+        gl->CreateQueries(GL_PRIMITIVES_GENERATED, 1, &query);
+        gl->BeginQuery(GL_PRIMITIVES_GENERATED, query);
+    }
+}
+END_TEST
+
+/* Whether any value of this name differs. */
+static bool name_differs(const gl_state *a, const gl_state *b, const char *name) {
+    for (size_t i = 0; i < a->count; i++) {
+        if (strcmp(a->values[i].name, name) == 0 && a->values[i].value != b->values[i].value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The scrambled state is another than the initial one, in most of what has a name. */
+START_TEST(the_scene_is_unusual) {
+    static gl_state initial, scrambled;
+    size_t names = 0, unusual = 0;
+    gl_state_take(harness_gl(), &initial);
+    gl_state_scramble(harness_gl());
+    gl_state_take(harness_gl(), &scrambled);
+    for (size_t i = 0; i < initial.count; i++) {
+        size_t first = 0;
+        while (strcmp(initial.values[first].name, initial.values[i].name) != 0) {
+            first++;
+        }
+        if (first == i) {
+            names++;
+            unusual += name_differs(&initial, &scrambled, initial.values[i].name);
+        }
+    }
+    ck_assert_uint_gt(names, 150);
+    ck_assert_msg(unusual * 10 > names * 6, "%zu of %zu", unusual, names);
+    gl_state_unscramble(harness_gl());
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-state");
+    TCase *tcase = tcase_create("state");
+    tcase_add_checked_fixture(tcase, open_scene, close_scene);
+    tcase_add_loop_test(tcase, calls_leave_the_state_alone, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tcase, bind_helpers_change_one_binding_point, 0, 3);
+    tcase_add_loop_test(tcase, disturbances_are_noticed, 0, 11);
+    suite_add_tcase(suite, tcase);
+    TCase *plain = tcase_create("picture");
+    tcase_add_checked_fixture(plain, harness_open, harness_close);
+    tcase_add_test(plain, the_scene_is_unusual);
+    suite_add_tcase(suite, plain);
+    return harness_main(&suite, 1);
+}

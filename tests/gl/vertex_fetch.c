@@ -1,0 +1,169 @@
+#include "vertex_fetch.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "support/gl_reader.h"
+
+static const struct {
+    const char *type;
+    GLenum target;
+    GLenum format;
+    GLenum data;
+} kinds[] = {
+    [VERTEX_FLOAT] = {"vec4", GL_RGBA32F, GL_RGBA, GL_FLOAT},
+    [VERTEX_SINT] = {"ivec4", GL_RGBA32I, GL_RGBA_INTEGER, GL_INT},
+    [VERTEX_UINT] = {"uvec4", GL_RGBA32UI, GL_RGBA_INTEGER, GL_UNSIGNED_INT},
+};
+
+static GLuint make_program(GladGLContext *gl, vertex_kind kind) {
+    char vertex[512], fragment[256];
+    snprintf(vertex, sizeof vertex,
+        "#version 450 core\n"
+        "layout(location = 0) in %s fetched;\n"
+        "layout(location = 0) uniform int count;\n"
+        "flat out %s value;\n"
+        "void main() {\n"
+        "    value = fetched;\n"
+        "    gl_Position = vec4((float(gl_VertexID) + 0.5) / float(count) * 2.0 - 1.0, 0, 0, 1);\n"
+        "}\n",
+        kinds[kind].type, kinds[kind].type);
+    snprintf(fragment, sizeof fragment,
+        "#version 450 core\n"
+        "flat in %s value;\n"
+        "layout(location = 0) out %s seen;\n"
+        "void main() { seen = value; }\n",
+        kinds[kind].type, kinds[kind].type);
+    return gl_reader_program(gl, vertex, fragment);
+}
+
+void vertex_fetch(GladGLContext *gl, vertex_kind kind, GLuint vertex_array, int count, bool indexed,
+    size_t index_offset, vertex_value *out) {
+    GLuint texture, framebuffer;
+    const GLuint program = make_program(gl, kind);
+    ck_assert_uint_ne(program, 0);
+    gl->CreateTextures(GL_TEXTURE_2D, 1, &texture);
+    gl->TextureStorage2D(texture, 1, kinds[kind].target, count, 1);
+    gl->CreateFramebuffers(1, &framebuffer);
+    gl->NamedFramebufferTexture(framebuffer, GL_COLOR_ATTACHMENT0, texture, 0);
+    gl->BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+    gl->Viewport(0, 0, count, 1);
+    gl->UseProgram(program);
+    gl->ProgramUniform1i(program, 0, count);
+    gl->BindVertexArray(vertex_array);
+    if (indexed) {
+        gl->DrawElements(GL_POINTS, count, GL_UNSIGNED_INT, (const void *)(uintptr_t)index_offset);
+    } else {
+        gl->DrawArrays(GL_POINTS, 0, count);
+    }
+    gl->GetTextureImage(texture, 0, kinds[kind].format, kinds[kind].data,
+        (GLsizei)((size_t)count * sizeof *out), out);
+    gl->BindVertexArray(0);
+    gl->UseProgram(0);
+    gl->DeleteFramebuffers(1, &framebuffer);
+    gl->DeleteTextures(1, &texture);
+    gl->DeleteProgram(program);
+}
+
+vertex_kind vertex_format_kind(const trm_format *format) {
+    switch (format->component) {
+    case TRM_COMPONENT_SINT8:
+    case TRM_COMPONENT_SINT16:
+    case TRM_COMPONENT_SINT32:
+        return VERTEX_SINT;
+    case TRM_COMPONENT_UINT8:
+    case TRM_COMPONENT_UINT16:
+    case TRM_COMPONENT_UINT32:
+        return VERTEX_UINT;
+    default:
+        return VERTEX_FLOAT;
+    }
+}
+
+static float decode_half(uint16_t bits) {
+    const int exponent = bits >> 10 & 0x1f;
+    const float mantissa = (float)(bits & 0x3ff);
+    const float magnitude =
+        exponent == 0 ? ldexpf(mantissa, -24) : ldexpf(mantissa + 1024.0f, exponent - 25);
+    return bits & 0x8000 ? -magnitude : magnitude;
+}
+
+static uint16_t read_16(const uint8_t *bytes) {
+    uint16_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+static uint32_t read_32(const uint8_t *bytes) {
+    uint32_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+static float decode_float(trm_component component, const uint8_t *bytes) {
+    float value;
+    switch (component) {
+    case TRM_COMPONENT_FLOAT16:
+        return decode_half(read_16(bytes));
+    case TRM_COMPONENT_UNORM8:
+        return (float)bytes[0] / 255.0f;
+    case TRM_COMPONENT_SNORM8:
+        return fmaxf((float)(int8_t)bytes[0] / 127.0f, -1.0f);
+    case TRM_COMPONENT_UNORM16:
+        return (float)read_16(bytes) / 65535.0f;
+    case TRM_COMPONENT_SNORM16:
+        return fmaxf((float)(int16_t)read_16(bytes) / 32767.0f, -1.0f);
+    default:
+        memcpy(&value, bytes, sizeof value);
+        return value;
+    }
+}
+
+static uint32_t decode_integer(trm_component component, const uint8_t *bytes) {
+    switch (component) {
+    case TRM_COMPONENT_UINT8:
+        return bytes[0];
+    case TRM_COMPONENT_SINT8:
+        return (uint32_t)(int8_t)bytes[0];
+    case TRM_COMPONENT_UINT16:
+        return read_16(bytes);
+    case TRM_COMPONENT_SINT16:
+        return (uint32_t)(int16_t)read_16(bytes);
+    default:
+        return read_32(bytes);
+    }
+}
+
+vertex_value vertex_decode(const trm_format *format, const uint8_t *item) {
+    const vertex_kind kind = vertex_format_kind(format);
+    vertex_value value = {.u = {0, 0, 0, 1}};
+    if (kind == VERTEX_FLOAT) {
+        value.f[3] = 1.0f;
+    }
+    if (format->component == TRM_COMPONENT_UNORM10_10_10_2) {
+        const uint32_t word = read_32(item);
+        for (int i = 0; i < 3; i++) {
+            value.f[i] = (float)(word >> (10 * i) & 0x3ff) / 1023.0f;
+        }
+        value.f[3] = (float)(word >> 30) / 3.0f;
+        return value;
+    }
+    if (format->component == TRM_COMPONENT_UNORM8_BGRA) {
+        for (int i = 0; i < 4; i++) {
+            value.f[i] = (float)item[i == 3 ? 3 : 2 - i] / 255.0f;
+        }
+        return value;
+    }
+    for (size_t i = 0; i < format->count; i++) {
+        const uint8_t *bytes = item + i * trm_component_nbytes(format->component);
+        if (kind == VERTEX_FLOAT) {
+            value.f[i] = decode_float(format->component, bytes);
+        } else {
+            value.u[i] = decode_integer(format->component, bytes);
+        }
+    }
+    return value;
+}

@@ -1,0 +1,42 @@
+#!/bin/bash
+# Builds Trireme and runs its tests, after installing whatever is missing (Debian and its kin).
+#
+#   tests/run.sh [--all] [ctest arguments...]
+#
+# Without --all: the presets dev and release. With it: every preset, and the core under valgrind. Stops at the
+# first preset that fails. Example: tests/run.sh -R gl- --verbose
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# shellcheck source=src/package/apt-install.sh
+source src/package/apt-install.sh
+
+presets=(dev release)
+packages=(build-essential cmake ninja-build pkg-config python3-glad
+    check libegl-dev libgl-dev libgl1-mesa-dri
+    libglfw3-dev libcglm-dev libpng-dev libstb-dev xvfb xauth)
+memcheck=OFF
+if [[ ${1-} == --all ]]; then
+    shift
+    presets=(dev release clang shared asan-ubsan tsan)
+    packages+=(clang valgrind)
+    memcheck=ON
+fi
+
+trm_need "${packages[@]}"
+
+# Here a missing OpenGL is a failure, not a reason to skip.
+export TRIREME_REQUIRE_GL=1
+
+for preset in "${presets[@]}"; do
+    echo
+    echo "== ${preset}"
+    options=()
+    if [[ ${preset} == dev ]]; then
+        options+=("-DTRIREME_TEST_MEMCHECK=${memcheck}")
+    fi
+    cmake --preset "${preset}" "${options[@]}"
+    cmake --build --preset "${preset}"
+    ctest --preset "${preset}" --parallel "$(nproc)" "$@"
+done

@@ -1,0 +1,3 @@
+/* The tests' own OpenGL loader. */
+#define GLAD_GL_IMPLEMENTATION
+#include <glad/gl.h>

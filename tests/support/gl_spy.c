@@ -1,0 +1,281 @@
+#include "support/gl_spy.h"
+
+#include <string.h>
+
+gl_spy spy;
+
+/* Raised by a call that was made to fail, until glGetError is asked. */
+static GLenum planted_error;
+
+static struct {
+    PFNGLBINDBUFFERRANGEPROC BindBufferRange;
+    PFNGLCLIENTWAITSYNCPROC ClientWaitSync;
+    PFNGLCREATEBUFFERSPROC CreateBuffers;
+    PFNGLDELETEBUFFERSPROC DeleteBuffers;
+    PFNGLDELETESYNCPROC DeleteSync;
+    PFNGLFENCESYNCPROC FenceSync;
+    PFNGLFLUSHPROC Flush;
+    PFNGLFLUSHMAPPEDNAMEDBUFFERRANGEPROC FlushMappedNamedBufferRange;
+    PFNGLGETERRORPROC GetError;
+    PFNGLGETGRAPHICSRESETSTATUSPROC GetGraphicsResetStatus;
+    PFNGLGETINTEGER64VPROC GetInteger64v;
+    PFNGLGETINTEGERVPROC GetIntegerv;
+    PFNGLGETNAMEDBUFFERPARAMETERI64VPROC GetNamedBufferParameteri64v;
+    PFNGLGETSTRINGPROC GetString;
+    PFNGLGETSTRINGIPROC GetStringi;
+    PFNGLMAPNAMEDBUFFERRANGEPROC MapNamedBufferRange;
+    PFNGLNAMEDBUFFERSTORAGEPROC NamedBufferStorage;
+    PFNGLOBJECTLABELPROC ObjectLabel;
+    PFNGLUNMAPNAMEDBUFFERPROC UnmapNamedBuffer;
+    PFNGLVERTEXARRAYELEMENTBUFFERPROC VertexArrayElementBuffer;
+    PFNGLVERTEXARRAYVERTEXBUFFERPROC VertexArrayVertexBuffer;
+} real;
+
+static void count(gl_spy_function function) {
+    spy.calls[function]++;
+}
+
+/* Counts a call and says whether this one was made to fail. */
+static bool fails(gl_spy_function function, bool with_error) {
+    count(function);
+    if (spy.skip[function] > 0) {
+        spy.skip[function]--;
+        return false;
+    }
+    if (spy.fail[function] == 0) {
+        return false;
+    }
+    spy.fail[function]--;
+    if (with_error && planted_error == GL_NO_ERROR) {
+        planted_error = spy.error != 0 ? spy.error : GL_OUT_OF_MEMORY;
+    }
+    return true;
+}
+
+static void GLAD_API_PTR spy_BindBufferRange(
+    GLenum target, GLuint index, GLuint buffer, GLintptr offset, GLsizeiptr size) {
+    count(SPY_BindBufferRange);
+    real.BindBufferRange(target, index, buffer, offset, size);
+}
+
+/* The last fences, the newest first. */
+static GLsync newest[8];
+
+static bool lags(GLsync sync) {
+    for (unsigned i = 0; i < spy.lag && i < sizeof newest / sizeof newest[0]; i++) {
+        if (newest[i] == sync) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static GLenum GLAD_API_PTR spy_ClientWaitSync(GLsync sync, GLbitfield flags, GLuint64 timeout) {
+    count(SPY_ClientWaitSync);
+    spy.wait_nonzero += timeout > 0;
+    if (spy.wait_not_yet > 0) {
+        spy.wait_not_yet--;
+        return GL_TIMEOUT_EXPIRED;
+    }
+    if (timeout == 0 && lags(sync)) {
+        return GL_TIMEOUT_EXPIRED;
+    }
+    switch (spy.wait) {
+    case SPY_WAIT_SIGNALLED:
+        return GL_ALREADY_SIGNALED;
+    case SPY_WAIT_TIMEOUT:
+        return GL_TIMEOUT_EXPIRED;
+    case SPY_WAIT_FAILED:
+        return GL_WAIT_FAILED;
+    case SPY_WAIT_REAL:
+        break;
+    }
+    return real.ClientWaitSync(sync, flags, timeout);
+}
+
+static void GLAD_API_PTR spy_CreateBuffers(GLsizei n, GLuint *names) {
+    if (fails(SPY_CreateBuffers, true)) {
+        memset(names, 0, (size_t)n * sizeof *names);
+        return;
+    }
+    real.CreateBuffers(n, names);
+}
+
+static void GLAD_API_PTR spy_DeleteBuffers(GLsizei n, const GLuint *names) {
+    count(SPY_DeleteBuffers);
+    real.DeleteBuffers(n, names);
+}
+
+static void GLAD_API_PTR spy_DeleteSync(GLsync sync) {
+    count(SPY_DeleteSync);
+    for (size_t i = 0; i < sizeof newest / sizeof newest[0]; i++) {
+        newest[i] = newest[i] == sync ? NULL : newest[i]; /* its name may come again */
+    }
+    real.DeleteSync(sync);
+}
+
+static GLsync GLAD_API_PTR spy_FenceSync(GLenum condition, GLbitfield flags) {
+    if (fails(SPY_FenceSync, false)) {
+        return NULL;
+    }
+    memmove(&newest[1], &newest[0], sizeof newest - sizeof newest[0]);
+    newest[0] = real.FenceSync(condition, flags);
+    return newest[0];
+}
+
+static void GLAD_API_PTR spy_Flush(void) {
+    count(SPY_Flush);
+    real.Flush();
+}
+
+static void GLAD_API_PTR spy_FlushMappedNamedBufferRange(
+    GLuint buffer, GLintptr offset, GLsizeiptr length) {
+    count(SPY_FlushMappedNamedBufferRange);
+    spy.flushed_nbytes += (uint64_t)length;
+    if (!spy.no_flush) {
+        real.FlushMappedNamedBufferRange(buffer, offset, length);
+    }
+}
+
+GLenum gl_spy_take_error(void) {
+    const GLenum error = planted_error;
+    planted_error = GL_NO_ERROR;
+    return error;
+}
+
+static GLenum GLAD_API_PTR spy_GetError(void) {
+    count(SPY_GetError);
+    const GLenum error = gl_spy_take_error();
+    return error != GL_NO_ERROR ? error : real.GetError();
+}
+
+static GLenum GLAD_API_PTR spy_GetGraphicsResetStatus(void) {
+    count(SPY_GetGraphicsResetStatus);
+    return spy.reset_status != 0 ? spy.reset_status : real.GetGraphicsResetStatus();
+}
+
+static void GLAD_API_PTR spy_GetInteger64v(GLenum name, GLint64 *data) {
+    count(SPY_GetInteger64v);
+    real.GetInteger64v(name, data);
+}
+
+static void GLAD_API_PTR spy_GetIntegerv(GLenum name, GLint *data) {
+    count(SPY_GetIntegerv);
+    if (spy.version != 0 && name == GL_MAJOR_VERSION) {
+        *data = spy.version / 10;
+    } else if (spy.version != 0 && name == GL_MINOR_VERSION) {
+        *data = spy.version % 10;
+    } else {
+        real.GetIntegerv(name, data);
+    }
+}
+
+static void GLAD_API_PTR spy_GetNamedBufferParameteri64v(
+    GLuint buffer, GLenum name, GLint64 *data) {
+    count(SPY_GetNamedBufferParameteri64v);
+    real.GetNamedBufferParameteri64v(buffer, name, data);
+}
+
+static const GLubyte *GLAD_API_PTR spy_GetString(GLenum name) {
+    static GLubyte version[] = "0.0 (an older context)";
+    count(SPY_GetString);
+    if (spy.version == 0 || name != GL_VERSION) {
+        return real.GetString(name);
+    }
+    version[0] = (GLubyte)('0' + spy.version / 10);
+    version[2] = (GLubyte)('0' + spy.version % 10);
+    return version;
+}
+
+static const GLubyte *GLAD_API_PTR spy_GetStringi(GLenum name, GLuint index) {
+    count(SPY_GetStringi);
+    return real.GetStringi(name, index);
+}
+
+static void *GLAD_API_PTR spy_MapNamedBufferRange(
+    GLuint buffer, GLintptr offset, GLsizeiptr length, GLbitfield access) {
+    if (fails(SPY_MapNamedBufferRange, !spy.quiet)) {
+        return NULL;
+    }
+    spy.map_offset = offset;
+    spy.map_nbytes = length;
+    spy.map_access = access;
+    return real.MapNamedBufferRange(buffer, offset, length, access);
+}
+
+static void GLAD_API_PTR spy_NamedBufferStorage(
+    GLuint buffer, GLsizeiptr size, const void *data, GLbitfield flags) {
+    spy.storage_nbytes = size;
+    spy.storage_flags = flags;
+    if (!fails(SPY_NamedBufferStorage, true)) {
+        real.NamedBufferStorage(buffer, size, data, flags);
+    }
+}
+
+static void GLAD_API_PTR spy_ObjectLabel(
+    GLenum identifier, GLuint name, GLsizei length, const GLchar *label) {
+    count(SPY_ObjectLabel);
+    real.ObjectLabel(identifier, name, length, label);
+}
+
+static GLboolean GLAD_API_PTR spy_UnmapNamedBuffer(GLuint buffer) {
+    count(SPY_UnmapNamedBuffer);
+    return real.UnmapNamedBuffer(buffer);
+}
+
+static void GLAD_API_PTR spy_VertexArrayElementBuffer(GLuint vertex_array, GLuint buffer) {
+    count(SPY_VertexArrayElementBuffer);
+    real.VertexArrayElementBuffer(vertex_array, buffer);
+}
+
+static void GLAD_API_PTR spy_VertexArrayVertexBuffer(
+    GLuint vertex_array, GLuint binding, GLuint buffer, GLintptr offset, GLsizei stride) {
+    count(SPY_VertexArrayVertexBuffer);
+    real.VertexArrayVertexBuffer(vertex_array, binding, buffer, offset, stride);
+}
+
+const char *gl_spy_name(gl_spy_function function) {
+#define NAME(name) "gl" #name,
+    static const char *const names[] = {GL_SPY_FUNCTIONS(NAME)};
+#undef NAME
+    return names[function];
+}
+
+/* Function pointers of different types have no common home but each other. */
+#define STORE(name)                                                                                \
+    case SPY_##name:                                                                               \
+        memcpy(&real.name, &found, sizeof found);                                                  \
+        return (trm_gl_proc)spy_##name;
+
+static trm_gl_proc replace(gl_spy_function function, trm_gl_proc found) {
+    switch (function) {
+        GL_SPY_FUNCTIONS(STORE)
+    case SPY_COUNT:
+        break;
+    }
+    return found;
+}
+
+trm_gl_proc gl_spy_lookup(trm_gl_proc (*lookup)(const char *name), const char *name) {
+    for (int i = 0; i < SPY_COUNT; i++) {
+        if (strcmp(name, gl_spy_name((gl_spy_function)i)) == 0) {
+            trm_gl_proc found = spy.missing[i] ? NULL : lookup(name);
+            return found == NULL ? NULL : replace((gl_spy_function)i, found);
+        }
+    }
+    return spy.nothing_else ? NULL : lookup(name);
+}
+
+void gl_spy_reset_counts(void) {
+    memset(spy.calls, 0, sizeof spy.calls);
+    spy.flushed_nbytes = 0;
+    spy.wait_nonzero = 0;
+}
+
+uint64_t gl_spy_total(void) {
+    uint64_t total = 0;
+    for (int i = 0; i < SPY_COUNT; i++) {
+        total += spy.calls[i];
+    }
+    return total;
+}

@@ -1,0 +1,87 @@
+/* The GL under test, whichever it is.
+ *
+ * A suite of the backend speaks to this interface and nothing else, so that the same source runs on
+ * a real driver (harness_gl.c, gl_reader.c) and on a simulated one. What it hides: how a context
+ * comes into being, how a draw reads a span, and when the GPU gets round to it.
+ *
+ * A context belongs to one process: open the harness in a *checked* fixture, never before Check
+ * forks.
+ */
+#ifndef TRIREME_TESTS_HARNESS_H
+#define TRIREME_TESTS_HARNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <check.h>
+#include <glad/gl.h>
+#include <trireme/gl.h>
+
+/* Unfinished frames that harness_end_frame leaves behind at most. */
+#define HARNESS_FRAMES_IN_FLIGHT 2
+
+/* Who reads the span. Both read in the fragment stage, at the time the GPU executes the draw. */
+typedef enum harness_reader {
+    HARNESS_TEXEL,  /* a buffer texture */
+    HARNESS_STORAGE /* a shader storage block; whole 32-bit words only */
+} harness_reader;
+
+/* A draw whose result has not been fetched. 0 is none. */
+typedef uint32_t harness_draw;
+
+/* Runs the suites on this GL and returns the program's exit status. Without any GL that is
+ * RUNNER_SKIPPED, or a failure if TRIREME_REQUIRE_GL=1. */
+int harness_main(Suite *const *suites, size_t count);
+
+/* A checked fixture. Closing fails the test if GL has an error pending, or if the driver complained
+ * (any debug message above notification) and harness_expect_messages was not called. */
+void harness_open(void);
+void harness_close(void);
+void harness_expect_messages(void);
+
+/* The test's own functions of the current context. They bypass the spy. */
+GladGLContext *harness_gl(void);
+
+/* A trm_gl_device_desc.get_proc_address. What it hands out goes through the spy (gl_spy.h). */
+trm_gl_proc harness_get_proc_address(void *user, const char *name);
+
+/* A device for the harness's context. `desc` NULL: all defaults. A log is added if there is none:
+ * it keeps the last message (harness_message). Fails the test if the device cannot be made. */
+trm_device *harness_device(const trm_device_desc *desc);
+
+/* As above, but returns what trm_gl_device_create says. */
+trm_result harness_try_device(const trm_device_desc *desc, trm_device **out);
+
+/* The last message that a device or buffer made with harness_log() has logged. */
+typedef struct harness_message {
+    unsigned count;
+    trm_severity severity;
+    trm_result result;
+    char rule[64];
+    char label[64];
+    char text[512];
+} harness_message;
+
+trm_log harness_log(void);
+const harness_message *harness_last_message(void);
+void harness_forget_messages(void);
+
+/* Issues a draw that reads all bytes of the span (shorter than a test's patience: up to 16 MiB) and
+ * returns at once; the GPU reads when it gets there. */
+harness_draw harness_issue(harness_reader reader, const trm_gl_span *span);
+
+/* Waits for a draw and writes the span.nbytes bytes that it read. */
+void harness_fetch(harness_draw draw, void *out);
+
+/* Gives the GPU something long to do before the draws that follow, so that they are surely late. */
+void harness_keep_busy(void);
+
+/* Marks the end of the test's frame, after trm_device_end_frame, and waits until at most
+ * HARNESS_FRAMES_IN_FLIGHT frames are unfinished: by the test's own fences, never the library's. */
+void harness_end_frame(void);
+
+/* Waits until the GPU has nothing left to do. */
+void harness_finish(void);
+
+#endif

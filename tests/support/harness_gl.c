@@ -1,0 +1,201 @@
+/* The harness on a real driver. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "support/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/egl_context.h"
+#include "support/gl_reader.h"
+#include "support/gl_spy.h"
+#include "support/runner.h"
+
+#define MAX_DRAWS 256
+
+/* NVIDIA's "shader is being recompiled based on GL state": about the tests' shaders, and often only
+ * the first time on a machine. */
+#define NVIDIA_RECOMPILED 131218
+
+static GladGLContext functions;
+static gl_reader reader;
+static gl_reading readings[MAX_DRAWS];
+static GLsync frames[HARNESS_FRAMES_IN_FLIGHT];
+static size_t frame;
+static unsigned complaints;
+static bool expecting_messages;
+static harness_message last_message;
+
+static void GLAD_API_PTR hear(GLenum source, GLenum type, GLuint id, GLenum severity,
+    GLsizei length, const GLchar *text, const void *user) {
+    (void)source;
+    (void)length;
+    (void)user;
+    const bool recompiled = type == GL_DEBUG_TYPE_PERFORMANCE && id == NVIDIA_RECOMPILED;
+    if (severity != GL_DEBUG_SEVERITY_NOTIFICATION && !recompiled) {
+        complaints++;
+        fprintf(stderr, "GL: %s\n", text);
+    }
+}
+
+static bool open_context(const char **why) {
+    if (!egl_context_open(why)) {
+        return false;
+    }
+    if (gladLoadGLContext(&functions, egl_context_proc) == 0 || !functions.VERSION_4_5) {
+        *why = "the OpenGL functions cannot be loaded";
+        return false;
+    }
+    return true;
+}
+
+/* Whether there is a GL, asked in a process of its own: the tests fork, a context does not. */
+static bool gl_exists(void) {
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        const char *why = "";
+        const bool opened = open_context(&why);
+        if (opened) {
+            printf("OpenGL: %s, %s\n", (const char *)functions.GetString(GL_RENDERER),
+                (const char *)functions.GetString(GL_VERSION));
+        } else {
+            printf("No OpenGL here: %s.\n", why);
+        }
+        fflush(stdout);
+        _exit(opened ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    int status = 0;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+int harness_main(Suite *const *suites, size_t count) {
+    if (gl_exists()) {
+        return runner_run(suites, count);
+    }
+    const char *required = getenv("TRIREME_REQUIRE_GL");
+    const bool fail = required != NULL && strcmp(required, "1") == 0;
+    fputs(fail ? "Failed: TRIREME_REQUIRE_GL is 1.\n" : "Skipped.\n", stderr);
+    return fail ? EXIT_FAILURE : RUNNER_SKIPPED;
+}
+
+void harness_open(void) {
+    const char *why = "";
+    memset(&spy, 0, sizeof spy);
+    complaints = 0;
+    expecting_messages = false;
+    harness_forget_messages();
+    ck_assert_msg(open_context(&why), "no context: %s", why);
+    functions.Enable(GL_DEBUG_OUTPUT);
+    functions.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
+    functions.DebugMessageCallback(hear, NULL);
+    ck_assert(gl_reader_open(&reader, &functions));
+}
+
+void harness_close(void) {
+    functions.Finish();
+    for (size_t i = 0; i < HARNESS_FRAMES_IN_FLIGHT; i++) {
+        functions.DeleteSync(frames[i]);
+        frames[i] = NULL;
+    }
+    gl_reader_close(&reader);
+    const GLenum error = functions.GetError();
+    egl_context_close();
+    ck_assert_msg(error == GL_NO_ERROR, "GL error 0x%x is left", error);
+    ck_assert_msg(expecting_messages || complaints == 0, "the driver complained");
+}
+
+void harness_expect_messages(void) {
+    expecting_messages = true;
+}
+
+GladGLContext *harness_gl(void) {
+    return &functions;
+}
+
+trm_gl_proc harness_get_proc_address(void *user, const char *name) {
+    (void)user;
+    return gl_spy_lookup(egl_context_proc, name);
+}
+
+static void keep_message(void *user, const trm_message *message) {
+    harness_message *kept = user;
+    kept->count++;
+    kept->severity = message->severity;
+    kept->result = message->result;
+    snprintf(kept->rule, sizeof kept->rule, "%s", message->rule);
+    snprintf(kept->label, sizeof kept->label, "%s", message->label);
+    snprintf(kept->text, sizeof kept->text, "%s", message->text);
+}
+
+trm_log harness_log(void) {
+    return (trm_log){.write = keep_message, .user = &last_message};
+}
+
+const harness_message *harness_last_message(void) {
+    return &last_message;
+}
+
+void harness_forget_messages(void) {
+    memset(&last_message, 0, sizeof last_message);
+}
+
+trm_result harness_try_device(const trm_device_desc *desc, trm_device **out) {
+    trm_gl_device_desc full = {.get_proc_address = harness_get_proc_address};
+    if (desc != NULL) {
+        full.device = *desc;
+    }
+    if (full.device.log.write == NULL) {
+        full.device.log = harness_log();
+    }
+    return trm_gl_device_create(&full, out);
+}
+
+trm_device *harness_device(const trm_device_desc *desc) {
+    trm_device *device = NULL;
+    const trm_result result = harness_try_device(desc, &device);
+    ck_assert_msg(result == TRM_OK, "no device: %s", trm_result_string(result));
+    ck_assert_ptr_nonnull(device);
+    return device;
+}
+
+harness_draw harness_issue(harness_reader kind, const trm_gl_span *span) {
+    for (uint32_t i = 0; i < MAX_DRAWS; i++) {
+        if (readings[i].result == 0) {
+            gl_reader_draw(&reader, kind == HARNESS_STORAGE, span->object, span->offset,
+                span->nbytes, &readings[i]);
+            return i + 1;
+        }
+    }
+    ck_abort_msg("too many draws are not fetched");
+    return 0;
+}
+
+void harness_fetch(harness_draw draw, void *out) {
+    ck_assert(draw > 0 && draw <= MAX_DRAWS && readings[draw - 1].result != 0);
+    gl_reader_fetch(&reader, &readings[draw - 1], out);
+}
+
+void harness_keep_busy(void) {
+    gl_reader_keep_busy(&reader);
+}
+
+void harness_end_frame(void) {
+    const size_t slot = frame++ % HARNESS_FRAMES_IN_FLIGHT;
+    GLsync oldest = frames[slot];
+    frames[slot] = functions.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    functions.Flush();
+    if (oldest != NULL) {
+        const GLenum status = functions.ClientWaitSync(oldest, 0, UINT64_MAX);
+        ck_assert(status == GL_ALREADY_SIGNALED || status == GL_CONDITION_SATISFIED);
+        functions.DeleteSync(oldest);
+    }
+}
+
+void harness_finish(void) {
+    functions.Finish();
+}

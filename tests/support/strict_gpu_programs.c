@@ -1,0 +1,382 @@
+/* Shaders and programs: nothing is compiled; a compute shader runs the C twin that was registered
+ * for a marker in its source. */
+#include "support/strict_gpu_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void strict_gpu_register_kernel(
+    strict_gpu *gpu, const char *marker, strict_kernel kernel, const char *const *uniforms) {
+    if (gpu->twin_count == STRICT_TWINS) {
+        strict_abort("too many kernels", marker);
+    }
+    gpu->twins[gpu->twin_count++] = (strict_twin){marker, kernel, uniforms};
+}
+
+void strict_gpu_set_subroutines(strict_gpu *gpu, GLuint program, GLint count) {
+    strict_program *found = strict_names_get(&gpu->programs, program);
+    if (found != NULL) {
+        found->subroutines = count;
+    }
+}
+
+size_t strict_gpu_live_programs(const strict_gpu *gpu) {
+    return strict_names_live(&gpu->programs);
+}
+
+/* --- Objects */
+
+/* Frees it if it was deleted and nothing holds it any more. */
+void strict_program_release(strict_gpu *gpu, strict_program *program) {
+    if (!program->deleted || program->attached > 0 || gpu->state.program == program) {
+        return;
+    }
+    strict_program *shader = program->shader;
+    strict_names_remove(&gpu->programs, program->name);
+    free(program->source);
+    free(program->log);
+    free(program->label);
+    free(program);
+    if (shader != NULL) {
+        shader->attached--;
+        strict_program_release(gpu, shader);
+    }
+}
+
+static strict_program *make(strict_gpu *gpu, bool is_shader) {
+    strict_program *program = strict_alloc(sizeof *program);
+    program->is_shader = is_shader;
+    program->name = strict_names_add(&gpu->programs, program);
+    return program;
+}
+
+/* A shader or program by name, or NULL and GL's error. */
+static strict_program *named(strict_gpu *gpu, GLuint name, bool is_shader) {
+    strict_program *program = strict_names_get(&gpu->programs, name);
+    if (program == NULL) {
+        strict_error(gpu, GL_INVALID_VALUE, "there is no shader or program %u", name);
+        return NULL;
+    }
+    if (program->is_shader != is_shader) {
+        strict_error(
+            gpu, GL_INVALID_OPERATION, "%u is no %s", name, is_shader ? "shader" : "program");
+        return NULL;
+    }
+    return program;
+}
+
+static strict_program *open_object(
+    strict_function function, GLuint name, bool is_shader, strict_gpu **gpu) {
+    return strict_enter(function, gpu) ? named(*gpu, name, is_shader) : NULL;
+}
+
+static GLuint GLAD_API_PTR create_shader(GLenum stage) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glCreateShader, &gpu)) {
+        return 0;
+    }
+    if (stage != GL_VERTEX_SHADER && stage != GL_FRAGMENT_SHADER && stage != GL_GEOMETRY_SHADER &&
+        stage != GL_TESS_CONTROL_SHADER && stage != GL_TESS_EVALUATION_SHADER &&
+        stage != GL_COMPUTE_SHADER) {
+        strict_error(gpu, GL_INVALID_ENUM, "stage 0x%x", stage);
+        return 0;
+    }
+    strict_program *shader = make(gpu, true);
+    shader->stage = stage;
+    return shader->name;
+}
+
+static void GLAD_API_PTR shader_source(
+    GLuint name, GLsizei count, const GLchar *const *strings, const GLint *lengths) {
+    strict_gpu *gpu;
+    strict_program *shader = open_object(STRICT_glShaderSource, name, true, &gpu);
+    if (shader == NULL) {
+        return;
+    }
+    if (count < 0) {
+        strict_error(gpu, GL_INVALID_VALUE, "a negative count");
+        return;
+    }
+    size_t total = 0;
+    char *source = strict_copy_text("", 0);
+    for (GLsizei i = 0; i < count; i++) {
+        const bool counted = lengths != NULL && lengths[i] >= 0;
+        const size_t nbytes = counted ? (size_t)lengths[i] : strlen(strings[i]);
+        source = strict_grow(source, total + nbytes + 1);
+        memcpy(source + total, strings[i], nbytes);
+        total += nbytes;
+        source[total] = '\0';
+    }
+    free(shader->source);
+    shader->source = source;
+}
+
+static void set_log(strict_program *program, const char *text) {
+    free(program->log);
+    program->log = strict_copy_text(text, strlen(text));
+}
+
+static void GLAD_API_PTR compile_shader(GLuint name) {
+    strict_gpu *gpu;
+    strict_program *shader = open_object(STRICT_glCompileShader, name, true, &gpu);
+    if (shader == NULL) {
+        return;
+    }
+    const char *version = "#version ";
+    const bool fails = gpu->failing == STRICT_FAIL_BUILD;
+    const bool begins =
+        shader->source != NULL && strncmp(shader->source, version, strlen(version)) == 0;
+    shader->built = begins && !fails;
+    set_log(shader, fails    ? "this compilation was made to fail"
+                    : begins ? ""
+                             : "the source does not begin with #version");
+}
+
+static void GLAD_API_PTR delete_shader(GLuint name) {
+    strict_gpu *gpu;
+    strict_program *shader =
+        strict_enter(STRICT_glDeleteShader, &gpu) && name != 0 ? named(gpu, name, true) : NULL;
+    if (shader != NULL) {
+        shader->deleted = true;
+        strict_program_release(gpu, shader);
+    }
+}
+
+static GLboolean is_object(strict_function function, GLuint name, bool is_shader) {
+    strict_gpu *gpu;
+    if (!strict_enter(function, &gpu)) {
+        return GL_FALSE;
+    }
+    const strict_program *program = strict_names_get(&gpu->programs, name);
+    return program != NULL && program->is_shader == is_shader;
+}
+
+static GLboolean GLAD_API_PTR is_shader(GLuint name) {
+    return is_object(STRICT_glIsShader, name, true);
+}
+
+static GLboolean GLAD_API_PTR is_program(GLuint name) {
+    return is_object(STRICT_glIsProgram, name, false);
+}
+
+static GLuint GLAD_API_PTR create_program(void) {
+    strict_gpu *gpu;
+    return strict_enter(STRICT_glCreateProgram, &gpu) ? make(gpu, false)->name : 0;
+}
+
+static void GLAD_API_PTR attach_shader(GLuint name, GLuint shader_name) {
+    strict_gpu *gpu;
+    strict_program *program = open_object(STRICT_glAttachShader, name, false, &gpu);
+    strict_program *shader = program == NULL ? NULL : named(gpu, shader_name, true);
+    if (shader == NULL) {
+        return;
+    }
+    if (program->shader != NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION,
+            "a shader is attached already (one is all there is room for)");
+        return;
+    }
+    program->shader = shader;
+    shader->attached++;
+}
+
+static void GLAD_API_PTR detach_shader(GLuint name, GLuint shader_name) {
+    strict_gpu *gpu;
+    strict_program *program = open_object(STRICT_glDetachShader, name, false, &gpu);
+    strict_program *shader = program == NULL ? NULL : named(gpu, shader_name, true);
+    if (shader == NULL) {
+        return;
+    }
+    if (program->shader != shader) {
+        strict_error(
+            gpu, GL_INVALID_OPERATION, "shader %u is not attached to %u", shader_name, name);
+        return;
+    }
+    program->shader = NULL;
+    shader->attached--;
+    strict_program_release(gpu, shader);
+}
+
+static const strict_twin *find_twin(const strict_gpu *gpu, const char *source) {
+    for (size_t i = 0; i < gpu->twin_count; i++) {
+        if (strstr(source, gpu->twins[i].marker) != NULL) {
+            return &gpu->twins[i];
+        }
+    }
+    return NULL;
+}
+
+static void GLAD_API_PTR link_program(GLuint name) {
+    strict_gpu *gpu;
+    strict_program *program = open_object(STRICT_glLinkProgram, name, false, &gpu);
+    if (program == NULL) {
+        return;
+    }
+    const bool fails = gpu->failing == STRICT_FAIL_BUILD;
+    const strict_program *shader = program->shader;
+    program->built = shader != NULL && shader->built && !fails;
+    program->stage = shader == NULL ? 0 : shader->stage;
+    program->twin = program->built ? find_twin(gpu, shader->source) : NULL;
+    memset(program->uniforms, 0, sizeof program->uniforms);
+    set_log(program, fails            ? "this link was made to fail"
+                     : program->built ? ""
+                     : shader == NULL ? "no shader is attached"
+                                      : "the shader is not compiled");
+}
+
+static void GLAD_API_PTR delete_program(GLuint name) {
+    strict_gpu *gpu;
+    strict_program *program =
+        strict_enter(STRICT_glDeleteProgram, &gpu) && name != 0 ? named(gpu, name, false) : NULL;
+    if (program != NULL) {
+        program->deleted = true;
+        strict_program_release(gpu, program);
+    }
+}
+
+static void GLAD_API_PTR use_program(GLuint name) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glUseProgram, &gpu)) {
+        return;
+    }
+    strict_program *program = name == 0 ? NULL : named(gpu, name, false);
+    if (name != 0 && program == NULL) {
+        return;
+    }
+    if (program != NULL && !program->built) {
+        strict_error(gpu, GL_INVALID_OPERATION, "program %u is not linked", name);
+        return;
+    }
+    strict_program *before = gpu->state.program;
+    gpu->state.program = program;
+    if (before != NULL) {
+        strict_program_release(gpu, before);
+    }
+}
+
+/* --- Queries */
+
+static GLint log_length(const strict_program *program) {
+    return program->log == NULL || program->log[0] == '\0' ? 0 : (GLint)strlen(program->log) + 1;
+}
+
+static void GLAD_API_PTR get_shaderiv(GLuint name, GLenum parameter, GLint *out) {
+    strict_gpu *gpu;
+    const strict_program *shader = open_object(STRICT_glGetShaderiv, name, true, &gpu);
+    if (shader == NULL) {
+        return;
+    }
+    switch (parameter) {
+    case GL_SHADER_TYPE:
+        *out = (GLint)shader->stage;
+        break;
+    case GL_DELETE_STATUS:
+        *out = shader->deleted;
+        break;
+    case GL_COMPILE_STATUS:
+        *out = shader->built;
+        break;
+    case GL_INFO_LOG_LENGTH:
+        *out = log_length(shader);
+        break;
+    case GL_SHADER_SOURCE_LENGTH:
+        *out = shader->source == NULL ? 0 : (GLint)strlen(shader->source) + 1;
+        break;
+    default:
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x", parameter);
+    }
+}
+
+static void GLAD_API_PTR get_programiv(GLuint name, GLenum parameter, GLint *out) {
+    strict_gpu *gpu;
+    const strict_program *program = open_object(STRICT_glGetProgramiv, name, false, &gpu);
+    if (program == NULL) {
+        return;
+    }
+    switch (parameter) {
+    case GL_DELETE_STATUS:
+        *out = program->deleted;
+        break;
+    case GL_LINK_STATUS:
+    case GL_VALIDATE_STATUS:
+        *out = program->built;
+        break;
+    case GL_INFO_LOG_LENGTH:
+        *out = log_length(program);
+        break;
+    case GL_ATTACHED_SHADERS:
+        *out = program->shader != NULL;
+        break;
+    default:
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
+    }
+}
+
+static void GLAD_API_PTR get_program_stageiv(
+    GLuint name, GLenum stage, GLenum parameter, GLint *out) {
+    strict_gpu *gpu;
+    const strict_program *program = open_object(STRICT_glGetProgramStageiv, name, false, &gpu);
+    if (program == NULL) {
+        return;
+    }
+    if (parameter != GL_ACTIVE_SUBROUTINES && parameter != GL_ACTIVE_SUBROUTINE_UNIFORMS &&
+        parameter != GL_ACTIVE_SUBROUTINE_UNIFORM_LOCATIONS) {
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
+        return;
+    }
+    *out = stage == GL_COMPUTE_SHADER ? program->subroutines : 0;
+}
+
+static void get_log(const strict_program *program, GLsizei size, GLsizei *length, GLchar *out) {
+    const char *log = program->log == NULL ? "" : program->log;
+    size_t nbytes = strlen(log);
+    if (size <= 0) {
+        nbytes = 0;
+    } else {
+        nbytes = nbytes < (size_t)size ? nbytes : (size_t)size - 1;
+        memcpy(out, log, nbytes);
+        out[nbytes] = '\0';
+    }
+    if (length != NULL) {
+        *length = (GLsizei)nbytes;
+    }
+}
+
+static void GLAD_API_PTR get_shader_info_log(
+    GLuint name, GLsizei size, GLsizei *length, GLchar *out) {
+    strict_gpu *gpu;
+    const strict_program *shader = open_object(STRICT_glGetShaderInfoLog, name, true, &gpu);
+    if (shader != NULL) {
+        get_log(shader, size, length, out);
+    }
+}
+
+static void GLAD_API_PTR get_program_info_log(
+    GLuint name, GLsizei size, GLsizei *length, GLchar *out) {
+    strict_gpu *gpu;
+    const strict_program *program = open_object(STRICT_glGetProgramInfoLog, name, false, &gpu);
+    if (program != NULL) {
+        get_log(program, size, length, out);
+    }
+}
+
+const strict_entry strict_program_entries[] = {
+    STRICT_ENTRY(glCreateShader, PFNGLCREATESHADERPROC, create_shader),
+    STRICT_ENTRY(glShaderSource, PFNGLSHADERSOURCEPROC, shader_source),
+    STRICT_ENTRY(glCompileShader, PFNGLCOMPILESHADERPROC, compile_shader),
+    STRICT_ENTRY(glGetShaderiv, PFNGLGETSHADERIVPROC, get_shaderiv),
+    STRICT_ENTRY(glGetShaderInfoLog, PFNGLGETSHADERINFOLOGPROC, get_shader_info_log),
+    STRICT_ENTRY(glDeleteShader, PFNGLDELETESHADERPROC, delete_shader),
+    STRICT_ENTRY(glIsShader, PFNGLISSHADERPROC, is_shader),
+    STRICT_ENTRY(glCreateProgram, PFNGLCREATEPROGRAMPROC, create_program),
+    STRICT_ENTRY(glAttachShader, PFNGLATTACHSHADERPROC, attach_shader),
+    STRICT_ENTRY(glDetachShader, PFNGLDETACHSHADERPROC, detach_shader),
+    STRICT_ENTRY(glLinkProgram, PFNGLLINKPROGRAMPROC, link_program),
+    STRICT_ENTRY(glGetProgramiv, PFNGLGETPROGRAMIVPROC, get_programiv),
+    STRICT_ENTRY(glGetProgramStageiv, PFNGLGETPROGRAMSTAGEIVPROC, get_program_stageiv),
+    STRICT_ENTRY(glGetProgramInfoLog, PFNGLGETPROGRAMINFOLOGPROC, get_program_info_log),
+    STRICT_ENTRY(glDeleteProgram, PFNGLDELETEPROGRAMPROC, delete_program),
+    STRICT_ENTRY(glIsProgram, PFNGLISPROGRAMPROC, is_program),
+    STRICT_ENTRY(glUseProgram, PFNGLUSEPROGRAMPROC, use_program),
+    STRICT_ENTRY_END,
+};

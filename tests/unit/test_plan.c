@@ -1,0 +1,138 @@
+/* From stale chunks to pieces: everything stale is covered, little else is, and small gaps cost no
+ * extra piece. */
+#include "unit.h"
+
+#include "core/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BITS 9000
+
+static bool stale[MAX_BITS];
+
+static trm_plane create(size_t bits) {
+    trm_plane plane;
+    uint64_t *memory = calloc(trm_plane_words(bits), sizeof *memory);
+    ck_assert_ptr_nonnull(memory);
+    trm_plane_init(&plane, bits, memory);
+    memset(stale, 0, sizeof stale);
+    return plane;
+}
+
+static void add(trm_plane *plane, size_t first, size_t count) {
+    for (size_t bit = first; bit < first + count && bit < plane->bit_count; bit++) {
+        trm_plane_add(plane, bit / 64, UINT64_C(1) << (bit % 64));
+        stale[bit] = true;
+    }
+}
+
+/* Walks the plan and checks what must hold for any: ascending disjoint pieces that begin and end
+ * with a stale chunk, and cover every one. Returns the widest gap that was joined; *narrowest is
+ * the narrowest that was not (SIZE_MAX if there is none). */
+static size_t check(const trm_plane *plane, size_t chunk_nbytes, size_t *narrowest) {
+    trm_plan plan;
+    trm_piece piece;
+    size_t position = 0, widest = 0;
+    bool first = true;
+
+    *narrowest = SIZE_MAX;
+    trm_plan_begin(&plan, plane, chunk_nbytes);
+    while (trm_plan_next(&plan, &piece)) {
+        unit_assert(piece.first < piece.end && piece.end <= plane->bit_count);
+        unit_assert(first ? piece.first >= position : piece.first > position);
+        unit_assert(stale[piece.first] && stale[piece.end - 1]);
+        for (size_t bit = position; bit < piece.first; bit++)
+            unit_assert(!stale[bit]);
+        if (!first && piece.first - position < *narrowest)
+            *narrowest = piece.first - position;
+        for (size_t bit = piece.first, gap = 0; bit < piece.end; bit++) {
+            gap = stale[bit] ? 0 : gap + 1;
+            widest = gap > widest ? gap : widest;
+        }
+        position = piece.end;
+        first = false;
+    }
+    for (size_t bit = position; bit < plane->bit_count; bit++)
+        unit_assert(!stale[bit]);
+    return widest;
+}
+
+START_TEST(nothing_and_everything) {
+    trm_plane plane = create(1000);
+    trm_plan plan;
+    trm_piece piece;
+
+    trm_plan_begin(&plan, &plane, 256);
+    ck_assert(!trm_plan_next(&plan, &piece));
+    ck_assert(!trm_plan_next(&plan, &piece));
+    trm_plane_fill(&plane);
+    trm_plan_begin(&plan, &plane, 256);
+    ck_assert(trm_plan_next(&plan, &piece));
+    ck_assert_uint_eq(piece.first, 0);
+    ck_assert_uint_eq(piece.end, 1000);
+    ck_assert(!trm_plan_next(&plan, &piece));
+    free(plane.words);
+}
+END_TEST
+
+/* Small chunks: a gap of one is joined. No gap may cost more than the chunk that is promised. */
+START_TEST(small_chunks) {
+    trm_plane plane = create(MAX_BITS);
+    size_t narrowest;
+
+    for (size_t bit = 0, gap = 1; bit < MAX_BITS; bit += 3 + gap, gap = gap % 5 + 1)
+        add(&plane, bit, 3);
+    static const size_t sizes[] = {1, 16, 192, 256, 362};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        ck_assert_uint_eq(check(&plane, sizes[i], &narrowest), 1);
+        ck_assert_uint_eq(narrowest, 2);
+    }
+    free(plane.words);
+}
+END_TEST
+
+/* Chunks that cost more than a flush: nothing is joined. */
+START_TEST(large_chunks) {
+    trm_plane plane = create(MAX_BITS);
+    size_t narrowest;
+
+    for (size_t bit = 0; bit < MAX_BITS; bit += 2)
+        add(&plane, bit, 1);
+    static const size_t sizes[] = {1024, 4096, 1 << 20};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        ck_assert_uint_eq(check(&plane, sizes[i], &narrowest), 0);
+        ck_assert_uint_eq(narrowest, 1);
+    }
+    free(plane.words);
+}
+END_TEST
+
+START_TEST(random_planes) {
+    random_state random = unit_seeded("plan");
+    static const size_t bits[] = {1, 64, 65, 300, 4097, MAX_BITS};
+    size_t narrowest;
+
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+        for (int round = 0; round < 100; round++) {
+            trm_plane plane = create(bits[i]);
+            for (size_t adds = random_below(&random, 60); adds > 0; adds--)
+                add(&plane, random_below(&random, bits[i]), random_below(&random, 9));
+            size_t chunk_nbytes = (size_t)1 << random_below(&random, 16);
+            size_t widest = check(&plane, chunk_nbytes, &narrowest);
+            ck_assert_uint_le(widest, 1);
+            ck_assert(narrowest > 1 || chunk_nbytes > 256);
+            free(plane.words);
+        }
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("plan");
+    UNIT_ADD(suite, nothing_and_everything);
+    UNIT_ADD(suite, small_chunks);
+    UNIT_ADD(suite, large_chunks);
+    UNIT_ADD(suite, random_planes);
+    return unit_main(suite);
+}
