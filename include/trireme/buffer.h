@@ -82,7 +82,7 @@ typedef struct trm_buffer_desc {
     size_t chunk_size;  /* items tracked as one; 0: as many as make about 256 bytes; above nitems:
                            nitems */
     bool force_contiguous; /* refuse data that would have to be gathered or byte-swapped */
-    uint32_t usage;        /* trm_usage bits; COPY_DST is added when there is data */
+    uint32_t usage;        /* trm_usage bits; with data, COPY_DST is added to any but 0 */
     trm_placement placement;
     const char *label;       /* copied; names GL objects and appears in messages */
     trm_allocator allocator; /* for the buffer's own memory */
@@ -185,7 +185,8 @@ TRM_API trm_result trm_buffer_send_data(
  * revision) can serve as a cache key. 0 for NULL. Thread-safe. */
 TRM_API uint64_t trm_buffer_revision(const trm_buffer *buffer);
 
-/* Whether edits wait to be taken. An edit by another thread may be a moment late. Thread-safe. */
+/* Whether edits wait to be taken (a resize counts as one). An edit by another thread may be a
+ * moment late. Thread-safe. */
 TRM_API bool trm_buffer_pending(const trm_buffer *buffer);
 
 /* Takes the pending marks as runs in ascending order, for programs with an uploader of their own.

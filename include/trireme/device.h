@@ -110,7 +110,8 @@ TRM_API trm_result trm_device_detach(trm_device *device, trm_buffer *buffer);
 /* Uploads every attached buffer with pending edits. Costs next to nothing when there are none. Call
  * it before drawing, outside transform feedback and discarding conditional rendering. If a buffer
  * fails the others are still uploaded, and the first error is returned; the failed edits stay
- * pending. Errors: TIMEOUT, FRAME_OPEN, OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST.
+ * pending. Errors: STATE for a mapped buffer that was sent only in part; TIMEOUT, FRAME_OPEN,
+ * OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST.
  */
 TRM_API trm_result trm_device_sync(trm_device *device);
 

@@ -22,6 +22,7 @@ void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory);
 
 void trm_plane_fill(trm_plane *plane);  /* sets every bit */
 void trm_plane_clear(trm_plane *plane); /* clears every bit */
+/* Sets `bits`, of which there is at least one, in a word. */
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
 bool trm_plane_test(const trm_plane *plane, size_t bit);
 

@@ -44,8 +44,7 @@
     X(FRAME_OPEN,             "frame.open",               FRAME_OPEN,       "every region is in use by the open frame; end it, or use more regions") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
     X(GL_VERSION,             "gl.version",               UNSUPPORTED,      "the context must be OpenGL 4.5 or later") \
-    X(GL_FUNCTION,            "gl.function",              UNSUPPORTED,      "the context lacks a function") \
-    X(GL_VERTEX_FORMAT,       "gl.vertex-format",         FORMAT,           "the format has no vertex attributes")
+    X(GL_FUNCTION,            "gl.function",              UNSUPPORTED,      "the context lacks a function")
 /* clang-format on */
 
 typedef enum trm_rule {

@@ -47,7 +47,6 @@
     X("wait.timeout",                GL) \
     X("gl.version",                  GL) \
     X("gl.function",                 GL) \
-    X("gl.vertex-format",            GL)
 /* clang-format on */
 
 typedef enum unit_owner {
