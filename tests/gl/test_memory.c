@@ -143,14 +143,16 @@ START_TEST(more_than_four_gibibytes) {
 END_TEST
 
 /* Sizes that no memory has: refused before GL hears of them. */
+static const size_t absurd[] = {
+    SIZE_MAX / 4, PTRDIFF_MAX, SIZE_MAX / 2 + 1, SIZE_MAX - 2, SIZE_MAX};
+
 START_TEST(absurd_sizes) {
     uint8_t byte = 0;
     trm_buffer *buffer;
     trm_gl_span span;
     trm_device *device = harness_device(NULL);
-    const size_t nbytes = SIZE_MAX / 4;
     const trm_buffer_desc desc = {
-        .data = &byte, .nbytes = nbytes, .nitems = 1, .label = "cargo", .log = harness_log()};
+        .data = &byte, .nbytes = absurd[_i], .nitems = 1, .label = "cargo", .log = harness_log()};
     ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
     gl_spy_reset_counts();
     ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
@@ -303,7 +305,7 @@ int main(void) {
     tcase_add_test(tcase, others_go_on);
     tcase_add_test(tcase, no_memory_for_a_resize);
     tcase_add_test(tcase, more_than_four_gibibytes);
-    tcase_add_test(tcase, absurd_sizes);
+    tcase_add_loop_test(tcase, absurd_sizes, 0, sizeof absurd / sizeof absurd[0]);
     tcase_add_test(tcase, the_budget_holds);
     tcase_add_test(tcase, host_memory_runs_out);
     tcase_add_test(tcase, a_lost_context_gives_no_memory);
