@@ -1,56 +1,128 @@
 #include "camera.h"
 
+#include <cglm/clipspace/ortho_rh_zo.h>
 #include <cglm/clipspace/persp_rh_zo.h>
 
-#define LOWEST   0.06f
-#define HIGHEST  1.50f
-#define NEAREST  0.8f
-#define FARTHEST 12.0f
-
-void demo_camera_orbit(demo_camera *camera, float dx, float dy, float height) {
-    camera->azimuth -= dx * GLM_PIf / height;
-    camera->elevation = glm_clamp(camera->elevation + dy * GLM_PIf / height, LOWEST, HIGHEST);
+/* What the spec calls E times k. */
+static float reach(const demo_camera *camera) {
+    return demo_camera_reach(camera->fov) * demo_camera_extent(camera);
 }
 
-void demo_camera_zoom(demo_camera *camera, float notches) {
-    camera->distance = glm_clamp(camera->distance * powf(0.9f, notches), NEAREST, FARTHEST);
+static void forward(const demo_camera *camera, vec3 out) {
+    demo_camera copy = *camera; /* cglm's arguments are not const */
+    vec3 ahead = {0, 0, -1};
+
+    glm_quat_rotatev(copy.rotation, ahead, out);
 }
 
-void demo_camera_eye(const demo_camera *camera, vec3 out) {
-    float level = cosf(camera->elevation) * camera->distance;
-
-    out[0] = camera->target[0] + sinf(camera->azimuth) * level;
-    out[1] = camera->target[1] + sinf(camera->elevation) * camera->distance;
-    out[2] = camera->target[2] + cosf(camera->azimuth) * level;
+demo_camera demo_camera_orthographic(float width, float height) {
+    return (demo_camera){.rotation = {0, 0, 0, 1}, .width = width, .height = height};
 }
 
-float demo_camera_fov(const demo_camera *camera, float aspect) {
-    float widen = fmaxf(1.0f, 16.0f / 9.0f / aspect);
+void demo_camera_look_at(demo_camera *camera, const vec3 target, const vec3 up) {
+    vec3 way = {target[0] - camera->position[0], target[1] - camera->position[1],
+        target[2] - camera->position[2]};
+    vec3 above = {up[0], up[1], up[2]};
 
-    return 2.0f * atanf(tanf(0.5f * camera->fov) * widen);
+    glm_vec3_normalize(way);
+    glm_quat_for(way, above, camera->rotation);
 }
 
-void demo_camera_matrix(const demo_camera *camera, float aspect, mat4 out) {
-    mat4 view, projection;
-    demo_camera at = *camera; /* cglm's arguments are not const */
-    vec3 eye, up = {0, 1, 0};
+demo_camera demo_camera_perspective(
+    float fov, float aspect, const vec3 position, const vec3 target, const vec3 up) {
+    demo_camera camera = {.fov = fov, .position = {position[0], position[1], position[2]}};
+    float dx = target[0] - position[0], dy = target[1] - position[1], dz = target[2] - position[2];
+    float extent = sqrtf(dx * dx + dy * dy + dz * dz) / demo_camera_reach(fov);
 
-    demo_camera_eye(camera, eye);
-    glm_lookat(eye, at.target, up, view);
-    glm_perspective_rh_zo(demo_camera_fov(camera, aspect), aspect, 0.05f, 40.0f, projection);
-    glm_mat4_mul(projection, view, out);
+    camera.height = 2.0f * extent / (1.0f + aspect);
+    camera.width = camera.height * aspect;
+    demo_camera_look_at(&camera, target, up);
+    return camera;
 }
 
-void demo_camera_ray(
-    const demo_camera *camera, float aspect, float x, float y, vec3 origin, vec3 direction) {
-    mat4 matrix, inverse;
-    vec4 corner = {x, y, 1.0f, 1.0f}, far_point;
+void demo_camera_frame(demo_camera *camera, const vec3 low, const vec3 high, const vec3 direction,
+    const vec3 up, float aspect, float scale) {
+    float extent, away, length = 0, diagonal = 0;
+    vec3 centre;
 
-    demo_camera_matrix(camera, aspect, matrix);
-    glm_mat4_inv(matrix, inverse);
-    glm_mat4_mulv(inverse, corner, far_point);
-    demo_camera_eye(camera, origin);
-    glm_vec3_scale(far_point, 1.0f / far_point[3], direction);
-    glm_vec3_sub(direction, origin, direction);
-    glm_vec3_normalize(direction);
+    for (int i = 0; i < 3; i++) {
+        diagonal += (high[i] - low[i]) * (high[i] - low[i]);
+        length += direction[i] * direction[i];
+        centre[i] = 0.5f * (low[i] + high[i]);
+    }
+    extent = sqrtf(diagonal) * scale;
+    away = demo_camera_reach(camera->fov) * extent / sqrtf(length);
+    camera->height = 2.0f * extent / (1.0f + aspect);
+    camera->width = camera->height * aspect;
+    for (int i = 0; i < 3; i++)
+        camera->position[i] = centre[i] - away * direction[i];
+    for (int i = 0; i < 3; i++)
+        centre[i] = camera->position[i] + direction[i];
+    demo_camera_look_at(camera, centre, up);
+}
+
+float demo_camera_extent(const demo_camera *camera) {
+    return 0.5f * (camera->width + camera->height);
+}
+
+float demo_camera_reach(float fov) {
+    return fov > 0 ? 0.5f / tanf(0.5f * glm_rad(fov)) : 0;
+}
+
+void demo_camera_pivot(const demo_camera *camera, vec3 out) {
+    vec3 way;
+
+    forward(camera, way);
+    for (int i = 0; i < 3; i++)
+        out[i] = camera->position[i] + reach(camera) * way[i];
+}
+
+void demo_camera_depths(const demo_camera *camera, float *near, float *far) {
+    *near = camera->near;
+    *far = camera->far;
+    if (*near != 0 || *far != 0)
+        return;
+    if (camera->fov > 0) {
+        *near = reach(camera) / 100.0f;
+        *far = reach(camera) * 10000.0f;
+    } else {
+        *near = -100.0f * demo_camera_extent(camera);
+        *far = -*near;
+    }
+}
+
+void demo_camera_world(const demo_camera *camera, mat4 out) {
+    demo_camera copy = *camera;
+
+    glm_quat_mat4(copy.rotation, out);
+    glm_vec3_copy(copy.position, out[3]);
+}
+
+void demo_camera_view(const demo_camera *camera, mat4 out) {
+    mat4 world;
+
+    demo_camera_world(camera, world);
+    glm_mat4_inv(world, out);
+}
+
+void demo_camera_projection(const demo_camera *camera, float aspect, mat4 out) {
+    float width = camera->width, height = camera->height, near, far;
+
+    demo_camera_depths(camera, &near, &far);
+    if (camera->fov > 0) {
+        float side = 2.0f * near * tanf(0.5f * glm_rad(camera->fov));
+        float shape = width / height;
+
+        height = 2.0f * side / (1.0f + shape);
+        width = height * shape;
+    }
+    if (width / height < aspect)
+        width = height * aspect;
+    else
+        height = width / aspect;
+    if (camera->fov > 0)
+        glm_frustum_rh_zo(
+            -0.5f * width, 0.5f * width, -0.5f * height, 0.5f * height, near, far, out);
+    else
+        glm_ortho_rh_zo(-0.5f * width, 0.5f * width, -0.5f * height, 0.5f * height, near, far, out);
 }

@@ -5,7 +5,6 @@
 
 #include <time.h>
 
-#define FRAME        (1.0 / 60.0)
 #define LONGEST_STEP 0.1 /* a window dragged or stopped must not make the animation leap */
 
 double demo_now(void) {
@@ -19,9 +18,21 @@ double demo_now(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void demo_clock_start(demo_clock *clock, demo_clock_mode mode, double start) {
-    *clock = (demo_clock){
-        .mode = mode, .start = start, .wall = demo_now(), .tick = {.time = start, .step = FRAME}};
+static double frame_of(double rate) {
+    return 1.0 / (rate > 0 ? rate : 60.0);
+}
+
+void demo_clock_start(demo_clock *clock, demo_clock_mode mode, double start, double rate) {
+    *clock =
+        (demo_clock){.mode = mode, .start = start, .frame = frame_of(rate), .wall = demo_now()};
+    clock->tick = (demo_tick){.time = start, .step = clock->frame};
+}
+
+void demo_clock_set_rate(demo_clock *clock, double rate) {
+    clock->frame = frame_of(rate);
+    clock->start = clock->tick.time;
+    clock->since = clock->tick.frame;
+    clock->tick.step = clock->frame;
 }
 
 void demo_clock_next(demo_clock *clock) {
@@ -35,7 +46,7 @@ void demo_clock_next(demo_clock *clock) {
     if (clock->tick.paused || clock->mode == DEMO_CLOCK_FIXED)
         return;
     if (clock->mode == DEMO_CLOCK_FRAMES)
-        clock->tick.time = clock->start + (double)clock->tick.frame * FRAME;
+        clock->tick.time = clock->start + (double)(clock->tick.frame - clock->since) * clock->frame;
     else
         clock->tick.time += clock->tick.step;
 }

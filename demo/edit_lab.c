@@ -18,7 +18,7 @@ typedef struct edit_lab {
     trm_gl_span span;
     lab_field field;
     lab_look look;
-    demo_camera camera;
+    lab_camera camera;
     lab_brush brush;
     double before; /* time of the last edit */
     float mouse[2];
@@ -83,9 +83,10 @@ static void lab_destroy(void *scene) {
     free(lab);
 }
 
-static void *lab_create(const demo_scene_env *env, double time) {
+static void *lab_create(const demo_scene_type *type, const demo_scene_env *env, double time) {
     edit_lab *lab = calloc(1, sizeof *lab);
 
+    (void)type;
     if (!lab || !lab_field_create(&lab->field, env->points)) {
         fprintf(stderr, "trireme-demo: no memory for %zu points\n", env->points);
         free(lab);
@@ -95,7 +96,7 @@ static void *lab_create(const demo_scene_env *env, double time) {
     lab->before = time;
     lab->brush.radius = 0.085f;
     lab->camera =
-        (demo_camera){.target = {0, 0.0f, 0}, .elevation = 0.47f, .distance = 2.15f, .fov = 0.62f};
+        (lab_camera){.target = {0, 0.0f, 0}, .elevation = 0.47f, .distance = 2.15f, .fov = 0.62f};
     warm_up(lab, time);
     if (!lab_look_create(&lab->look, env->gl) || !create_buffer(lab, env)) {
         lab_destroy(lab);
@@ -104,9 +105,10 @@ static void *lab_create(const demo_scene_env *env, double time) {
     return lab;
 }
 
-static void lab_edit(void *scene, const demo_tick *tick) {
+static void lab_edit(void *scene, const demo_tick *tick, const demo_canvas *canvas) {
     edit_lab *lab = scene;
 
+    (void)canvas;
     if (!lab->turned)
         lab->camera.azimuth = (float)fmod(0.4 + TURNING * tick->time, 2.0 * GLM_PI);
     if (!tick->paused && lab->full)
@@ -146,7 +148,7 @@ static void point_brush(edit_lab *lab, const demo_canvas *canvas) {
     float level = 0.1f;
     vec3 origin, way;
 
-    demo_camera_ray(&lab->camera, width / height, 2.0f * lab->mouse[0] / width - 1.0f,
+    lab_camera_ray(&lab->camera, width / height, 2.0f * lab->mouse[0] / width - 1.0f,
         1.0f - 2.0f * lab->mouse[1] / height, origin, way);
     lab->brush_shown = false;
     for (int i = 0; i < 6; i++) {
@@ -173,7 +175,7 @@ static void lab_key(edit_lab *lab, int key) {
 
 static void lab_move(edit_lab *lab, const demo_input *input, const demo_canvas *canvas) {
     if (lab->orbiting) {
-        demo_camera_orbit(&lab->camera, input->x - lab->mouse[0], input->y - lab->mouse[1],
+        lab_camera_orbit(&lab->camera, input->x - lab->mouse[0], input->y - lab->mouse[1],
             (float)canvas->height);
         lab->turned = true;
     }
@@ -204,7 +206,7 @@ static void lab_input(void *scene, const demo_input *input, const demo_canvas *c
         lab_move(lab, input, canvas);
         break;
     case DEMO_INPUT_WHEEL:
-        demo_camera_zoom(&lab->camera, input->y);
+        lab_camera_zoom(&lab->camera, input->y);
         break;
     }
 }
@@ -217,15 +219,22 @@ static size_t lab_subjects(void *scene, demo_subject *out, size_t capacity) {
     return 1;
 }
 
-const demo_scene_type demo_edit_lab = {
-    .name = "edit-lab",
-    .title = "a window, sparks and a brush edit one array of points",
-    .keys = "drag brush   [ ] size   right drag orbit   wheel zoom   space pause   F rewrite all   "
-            "H overlay",
+static const demo_scene_ops ops = {
     .create = lab_create,
     .destroy = lab_destroy,
     .input = lab_input,
     .edit = lab_edit,
     .draw = lab_draw,
     .subjects = lab_subjects,
+};
+
+const demo_scene_type demo_edit_lab = {
+    .name = "edit-lab",
+    .title = "a window, sparks and a brush edit one array of points",
+    .keys = "drag brush   [ ] size   right drag orbit   wheel zoom   space pause   F rewrite all   "
+            "H overlay",
+    .ops = &ops,
+    .width = 1280,
+    .height = 720,
+    .wants_points = true,
 };

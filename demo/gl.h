@@ -23,4 +23,8 @@ void demo_gl_watch(const GladGLContext *gl, const demo_gl_watcher *watcher);
 GLuint demo_gl_program(
     const GladGLContext *gl, const char *label, const char *vertex, const char *fragment);
 
+/* The same with `prelude` and `common` before both. */
+GLuint demo_gl_program_with(const GladGLContext *gl, const char *label, const char *prelude,
+    const char *common, const char *vertex, const char *fragment);
+
 #endif

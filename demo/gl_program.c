@@ -2,13 +2,13 @@
 
 #include <stdio.h>
 
-static GLuint compile(
-    const GladGLContext *gl, const char *label, GLenum stage, const char *source) {
-    const char *parts[2] = {"#version 450 core\n", source};
+static GLuint compile(const GladGLContext *gl, const char *label, GLenum stage, const char *prelude,
+    const char *common, const char *source) {
+    const char *parts[5] = {"#version 450 core\n", prelude, common, "#line 1\n", source};
     GLuint shader = gl->CreateShader(stage);
     GLint done = 0;
 
-    gl->ShaderSource(shader, 2, parts, NULL);
+    gl->ShaderSource(shader, 5, parts, NULL);
     gl->CompileShader(shader);
     gl->GetShaderiv(shader, GL_COMPILE_STATUS, &done);
     if (!done) {
@@ -37,11 +37,11 @@ static bool link_program(const GladGLContext *gl, const char *label, GLuint prog
     return done != 0;
 }
 
-GLuint demo_gl_program(
-    const GladGLContext *gl, const char *label, const char *vertex, const char *fragment) {
+GLuint demo_gl_program_with(const GladGLContext *gl, const char *label, const char *prelude,
+    const char *common, const char *vertex, const char *fragment) {
     GLuint program = 0;
-    GLuint vs = compile(gl, label, GL_VERTEX_SHADER, vertex);
-    GLuint fs = compile(gl, label, GL_FRAGMENT_SHADER, fragment);
+    GLuint vs = compile(gl, label, GL_VERTEX_SHADER, prelude, common, vertex);
+    GLuint fs = compile(gl, label, GL_FRAGMENT_SHADER, prelude, common, fragment);
 
     if (vs && fs) {
         program = gl->CreateProgram();
@@ -57,4 +57,9 @@ GLuint demo_gl_program(
     gl->DeleteShader(vs);
     gl->DeleteShader(fs);
     return program;
+}
+
+GLuint demo_gl_program(
+    const GladGLContext *gl, const char *label, const char *vertex, const char *fragment) {
+    return demo_gl_program_with(gl, label, "", "", vertex, fragment);
 }

@@ -14,6 +14,7 @@ typedef struct demo_host_desc {
     int height;
     bool debug; /* ask for a debug context */
     void (*on_input)(void *user, const demo_input *input);
+    void (*on_refresh)(void *user); /* what the window shows is damaged, or of another size */
     void *user;
 } demo_host_desc;
 
@@ -21,9 +22,10 @@ typedef struct demo_host demo_host;
 
 typedef struct demo_host_ops {
     trm_gl_proc (*get_proc)(const char *name);
-    /* Delivers events; returns at once, or within a moment while there is nothing to show. */
-    void (*poll)(demo_host *host);
+    /* Delivers events. Waits for the first one, if there is none, at most that many seconds. */
+    void (*poll)(demo_host *host, double seconds);
     void (*framebuffer_size)(const demo_host *host, int *width, int *height);
+    float (*scale)(const demo_host *host); /* pixels of one logical pixel */
     bool (*closing)(const demo_host *host);
     void (*swap)(demo_host *host); /* NULL: there is nothing to present to */
     void (*title)(demo_host *host, const char *title);
@@ -33,8 +35,10 @@ typedef struct demo_host_ops {
 struct demo_host {
     const demo_host_ops *ops;
     demo_host_desc desc;
-    void *window;  /* GLFWwindow; EGLDisplay offscreen */
-    void *context; /* EGLContext offscreen */
+    void *window;     /* GLFWwindow; EGLDisplay offscreen */
+    void *context;    /* EGLContext offscreen */
+    double cursor[2]; /* where the last event saw it, window coordinates */
+    bool cursor_seen;
 };
 
 /* Both make the context current. False after a failure, which has been reported. *host stays where

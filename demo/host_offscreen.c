@@ -113,13 +113,19 @@ static trm_gl_proc offscreen_get_proc(const char *name) {
     return eglGetProcAddress(name);
 }
 
-static void offscreen_poll(demo_host *host) {
+static void offscreen_poll(demo_host *host, double seconds) {
     (void)host;
+    (void)seconds;
 }
 
 static void offscreen_size(const demo_host *host, int *width, int *height) {
     *width = host->desc.width;
     *height = host->desc.height;
+}
+
+static float offscreen_scale(const demo_host *host) {
+    (void)host;
+    return 1;
 }
 
 static bool offscreen_closing(const demo_host *host) {
@@ -143,6 +149,7 @@ static const demo_host_ops offscreen_ops = {
     .get_proc = offscreen_get_proc,
     .poll = offscreen_poll,
     .framebuffer_size = offscreen_size,
+    .scale = offscreen_scale,
     .closing = offscreen_closing,
     .title = offscreen_title,
     .close = offscreen_close,

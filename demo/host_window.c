@@ -2,6 +2,7 @@
 #include <GLFW/glfw3.h>
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,24 +54,48 @@ static demo_input at(GLFWwindow *window, demo_input_type type, double x, double 
 }
 
 static void on_button(GLFWwindow *window, int button, int action, int mods) {
+    const demo_host *host = glfwGetWindowUserPointer(window);
     demo_input input;
-    double x, y;
+    double x = host->cursor[0], y = host->cursor[1];
 
     (void)mods;
     if (button != GLFW_MOUSE_BUTTON_LEFT && button != GLFW_MOUSE_BUTTON_RIGHT)
         return;
-    glfwGetCursorPos(window, &x, &y);
+    /* Where it was then, not where it is by now: several events may come at once. */
+    if (!host->cursor_seen)
+        glfwGetCursorPos(window, &x, &y);
     input = at(window, button == GLFW_MOUSE_BUTTON_LEFT ? DEMO_INPUT_LEFT : DEMO_INPUT_RIGHT, x, y);
     input.pressed = action == GLFW_PRESS;
     send(window, input);
 }
 
 static void on_move(GLFWwindow *window, double x, double y) {
+    demo_host *host = glfwGetWindowUserPointer(window);
+
+    host->cursor[0] = x;
+    host->cursor[1] = y;
+    host->cursor_seen = true;
     send(window, at(window, DEMO_INPUT_MOVE, x, y));
 }
 
+/* Some systems turn the wheel's direction while alt is held. */
 static void on_wheel(GLFWwindow *window, double x, double y) {
-    send(window, (demo_input){.type = DEMO_INPUT_WHEEL, .x = (float)x, .y = (float)y});
+    bool alt = glfwGetKey(window, GLFW_KEY_LEFT_ALT) == GLFW_PRESS ||
+               glfwGetKey(window, GLFW_KEY_RIGHT_ALT) == GLFW_PRESS;
+
+    send(window, (demo_input){.type = DEMO_INPUT_WHEEL, .alt = alt, .x = (float)x, .y = (float)y});
+}
+
+static void on_refresh(GLFWwindow *window) {
+    const demo_host *host = glfwGetWindowUserPointer(window);
+
+    host->desc.on_refresh(host->desc.user);
+}
+
+static void on_resize(GLFWwindow *window, int width, int height) {
+    (void)width;
+    (void)height;
+    on_refresh(window);
 }
 
 static trm_gl_proc window_get_proc(const char *name) {
@@ -81,13 +106,24 @@ static void window_size(const demo_host *host, int *width, int *height) {
     glfwGetFramebufferSize(host->window, width, height);
 }
 
-static void window_poll(demo_host *host) {
+/* A window without a size has nothing to show: no hurry then. */
+static void window_poll(demo_host *host, double seconds) {
     int width, height;
 
-    glfwPollEvents();
     window_size(host, &width, &height);
     if (width == 0 || height == 0)
-        glfwWaitEventsTimeout(0.05);
+        seconds = fmax(seconds, 0.05);
+    if (seconds > 0)
+        glfwWaitEventsTimeout(seconds);
+    else
+        glfwPollEvents();
+}
+
+static float window_scale(const demo_host *host) {
+    float across = 1, down = 1;
+
+    glfwGetWindowContentScale(host->window, &across, &down);
+    return across > 0 ? across : 1;
 }
 
 static bool window_closing(const demo_host *host) {
@@ -112,6 +148,7 @@ static const demo_host_ops window_ops = {
     .get_proc = window_get_proc,
     .poll = window_poll,
     .framebuffer_size = window_size,
+    .scale = window_scale,
     .closing = window_closing,
     .swap = window_swap,
     .title = window_title,
@@ -158,6 +195,8 @@ bool demo_window_open(const demo_host_desc *desc, demo_host *host) {
     glfwSetMouseButtonCallback(window, on_button);
     glfwSetCursorPosCallback(window, on_move);
     glfwSetScrollCallback(window, on_wheel);
+    glfwSetWindowRefreshCallback(window, on_refresh);
+    glfwSetFramebufferSizeCallback(window, on_resize);
     glfwMakeContextCurrent(window);
     glfwSwapInterval(1);
     return true;

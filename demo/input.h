@@ -20,6 +20,7 @@ typedef struct demo_input {
     demo_input_type type;
     int key;
     bool pressed;
+    bool alt; /* that key is held; wheel only */
     float x;
     float y;
 } demo_input;

@@ -49,13 +49,13 @@ void lab_look_destroy(lab_look *look) {
 
 static void set_uniforms(const lab_look *look, const lab_view *view, const demo_canvas *canvas) {
     const GladGLContext *gl = look->gl;
-    const demo_camera *camera = view->camera;
+    const lab_camera *camera = view->camera;
     float aspect = (float)canvas->width / (float)canvas->height;
     mat4 matrix;
     vec3 eye;
 
-    demo_camera_matrix(camera, aspect, matrix);
-    demo_camera_eye(camera, eye);
+    lab_camera_matrix(camera, aspect, matrix);
+    lab_camera_eye(camera, eye);
     gl->ProgramUniformMatrix4fv(look->points, MATRIX, 1, GL_FALSE, (const GLfloat *)matrix);
     gl->ProgramUniform3fv(look->points, EYE, 1, eye);
     gl->ProgramUniform4f(
@@ -65,7 +65,7 @@ static void set_uniforms(const lab_look *look, const lab_view *view, const demo_
     gl->ProgramUniform1ui(look->points, RING_STEP, LAB_RING_STEP);
     gl->ProgramUniform1f(look->points, SLOPE_SCALE, LAB_SLOPE_SCALE);
     gl->ProgramUniform1f(look->points, PIXELS,
-        (float)canvas->height / (2.0f * tanf(0.5f * demo_camera_fov(camera, aspect))));
+        (float)canvas->height / (2.0f * tanf(0.5f * lab_camera_fov(camera, aspect))));
 }
 
 static void draw_points(const lab_look *look, const lab_view *view, const trm_gl_span *span) {

@@ -2,7 +2,7 @@
 #ifndef DEMO_LAB_LOOK_H
 #define DEMO_LAB_LOOK_H
 
-#include "camera.h"
+#include "lab_camera.h"
 #include "lab_edit.h"
 #include "scene.h"
 
@@ -17,7 +17,7 @@ typedef struct lab_look {
 /* What changes from frame to frame. */
 typedef struct lab_view {
     const lab_field *field;
-    const demo_camera *camera;
+    const lab_camera *camera;
     lab_brush brush;
     float brush_light;
     float time;

@@ -14,12 +14,30 @@ demo_colour demo_region_colour(uint32_t region) {
     return colours[region % 4];
 }
 
-bool demo_map_create(demo_map *map, size_t nitems, size_t chunk_items, size_t most) {
-    size_t chunks = (nitems + chunk_items - 1) / chunk_items;
-    size_t grouped = (chunks + most - 1) / most;
+static size_t divide_up(size_t a, size_t b) {
+    return (a + b - 1) / b;
+}
 
-    *map = (demo_map){.cell_items = grouped * chunk_items, .nitems = nitems};
-    map->count = (nitems + map->cell_items - 1) / map->cell_items;
+static size_t count_chunks(const trm_buffer *buffer) {
+    return divide_up(trm_buffer_nitems(buffer), trm_buffer_chunk_size(buffer));
+}
+
+bool demo_map_create(demo_map *map, const demo_subject *subjects, size_t count, size_t most) {
+    size_t chunks = 0, grouped;
+
+    *map = (demo_map){.nparts = count < DEMO_MOST_SUBJECTS ? count : DEMO_MOST_SUBJECTS};
+    for (size_t i = 0; i < map->nparts; i++)
+        chunks += count_chunks(subjects[i].buffer);
+    grouped = divide_up(chunks, most);
+    for (size_t i = 0; i < map->nparts; i++) {
+        const trm_buffer *buffer = subjects[i].buffer;
+
+        map->parts[i] = (demo_map_part){.buffer = buffer,
+            .first = map->count,
+            .count = divide_up(count_chunks(buffer), grouped),
+            .cell_items = grouped * trm_buffer_chunk_size(buffer)};
+        map->count += map->parts[i].count;
+    }
     map->cells = calloc(map->count, sizeof *map->cells);
     return map->cells != NULL;
 }
@@ -30,11 +48,15 @@ void demo_map_destroy(demo_map *map) {
 }
 
 void demo_map_light(demo_map *map, const trm_copy_event *event) {
-    if (event->size == 0 || event->offset >= map->nitems)
+    const demo_map_part *part = map->parts;
+
+    while (part < map->parts + map->nparts && part->buffer != event->buffer)
+        part++;
+    if (part == map->parts + map->nparts || event->size == 0)
         return;
-    for (size_t i = event->offset / map->cell_items;
-         i <= (event->offset + event->size - 1) / map->cell_items && i < map->count; i++)
-        map->cells[i] = (demo_cell){.heat = LIT, .region = (uint8_t)event->region};
+    for (size_t i = event->offset / part->cell_items;
+         i <= (event->offset + event->size - 1) / part->cell_items && i < part->count; i++)
+        map->cells[part->first + i] = (demo_cell){.heat = LIT, .region = (uint8_t)event->region};
 }
 
 static demo_colour cell_colour(demo_cell cell) {

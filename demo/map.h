@@ -1,5 +1,6 @@
-/* A picture of a buffer in which what was uploaded lights up, in the colour of the region written,
- * and fades. One cell for one chunk, or for several where there are many. */
+/* A picture of a scene's buffers, one after the other, in which what was uploaded lights up, in the
+ * colour of the region written, and fades. One cell for one chunk, or for several where there are
+ * many. */
 #ifndef DEMO_MAP_H
 #define DEMO_MAP_H
 
@@ -10,17 +11,25 @@ typedef struct demo_cell {
     uint8_t region; /* that was written last */
 } demo_cell;
 
+/* One buffer's cells. */
+typedef struct demo_map_part {
+    const trm_buffer *buffer;
+    size_t first;
+    size_t count;
+    size_t cell_items;
+} demo_map_part;
+
 typedef struct demo_map {
     demo_cell *cells;
     size_t count;
-    size_t cell_items;
-    size_t nitems;
+    demo_map_part parts[DEMO_MOST_SUBJECTS];
+    size_t nparts;
 } demo_map;
 
 demo_colour demo_region_colour(uint32_t region);
 
-/* At most `most` cells, whole chunks each. False: no memory. */
-bool demo_map_create(demo_map *map, size_t nitems, size_t chunk_items, size_t most);
+/* About `most` cells at most, whole chunks each. False: no memory. */
+bool demo_map_create(demo_map *map, const demo_subject *subjects, size_t count, size_t most);
 void demo_map_destroy(demo_map *map);
 
 void demo_map_light(demo_map *map, const trm_copy_event *event);

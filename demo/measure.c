@@ -11,8 +11,8 @@ static bool run_frame(const demo_scene_type *type, void *scene, const demo_scene
     const demo_tick *tick, const demo_canvas *canvas) {
     bool done;
 
-    type->edit(scene, tick);
-    done = trm_device_sync(env->device) == TRM_OK && type->draw(scene, tick, canvas) &&
+    type->ops->edit(scene, tick, canvas);
+    done = trm_device_sync(env->device) == TRM_OK && type->ops->draw(scene, tick, canvas) &&
            trm_device_end_frame(env->device) == TRM_OK;
     env->gl->Finish();
     return done;
@@ -24,7 +24,7 @@ static double time_frames(const demo_scene_type *type, void *scene, const demo_s
     demo_clock clock;
     double best = 1e9;
 
-    demo_clock_start(&clock, DEMO_CLOCK_FRAMES, 0);
+    demo_clock_start(&clock, DEMO_CLOCK_FRAMES, 0, 0);
     for (int i = 0; i < FRAMES; i++) {
         double start = demo_now(), took;
 
@@ -49,10 +49,10 @@ size_t demo_measure_points(const demo_scene_type *type, const demo_scene_env *en
     own.points = FEW;
     if (trm_gl_device_create(&desc, &own.device) != TRM_OK)
         return 0;
-    scene = type->create(&own, 0);
+    scene = type->ops->create(type, &own, 0);
     if (scene) {
         seconds = time_frames(type, scene, &own, canvas);
-        type->destroy(scene);
+        type->ops->destroy(scene);
     }
     trm_device_destroy(own.device);
     return seconds < 0 ? 0 : seconds < FAST ? MANY : FEW;

@@ -64,12 +64,38 @@ static bool set_size(demo_options *o, const char *value) {
     return true;
 }
 
-static bool set_screenshot(demo_options *o, const char *value) {
+static bool is_png(const char *option, const char *value) {
     size_t length = strlen(value);
 
-    o->screenshot = value;
     return (length > 4 && strcmp(value + length - 4, ".png") == 0) ||
-           refuse("--screenshot", value, "the name of a .png file is wanted");
+           refuse(option, value, "the name of a .png file is wanted");
+}
+
+static bool set_screenshot(demo_options *o, const char *value) {
+    o->screenshot = value;
+    return is_png("--screenshot", value);
+}
+
+static bool set_contact_sheet(demo_options *o, const char *value) {
+    o->contact_sheet = value;
+    return is_png("--contact-sheet", value);
+}
+
+static bool set_volume(demo_options *o, const char *value) {
+    o->volume.file = value;
+    return true;
+}
+
+static bool set_volume_size(demo_options *o, const char *value) {
+    return demo_volume_parse_size(value, o->volume.size) ||
+           refuse("--volume-size", value,
+               "width x height x depth in voxels is wanted, such as 128x128x256");
+}
+
+static bool set_volume_type(demo_options *o, const char *value) {
+    o->volume.type_given = true;
+    return demo_volume_parse_type(value, &o->volume.type) ||
+           refuse("--volume-type", value, "f4, u2 or u1 is wanted");
 }
 
 static bool set_placement(demo_options *o, const char *value) {
@@ -101,6 +127,13 @@ static bool set_points(demo_options *o, const char *value) {
         return refuse("--points", value, "a whole number from 100 to 16777216 is wanted");
     o->points = (size_t)points;
     return true;
+}
+
+static bool set_play(demo_options *o, const char *value) {
+    return demo_play_parse(&o->play, value) ||
+           refuse("--play", value,
+               "a list of wheel:N, alt-wheel:N, drag:X:Y, pan:X:Y and key:C is wanted, such as "
+               "wheel:-3,drag:100:50");
 }
 
 static bool set_overlay(demo_options *o, const char *value) {
@@ -138,14 +171,19 @@ typedef struct option_row {
 static const option_row rows[] = {
     {"--scene", "NAME", "the scene to show (default: edit-lab)", set_scene},
     {"--points", "N", "points of edit-lab; default: what this machine can draw", set_points},
-    {"--placement", "WHERE", "mapped, device or auto: where its points live", set_placement},
-    {"--size", "WxH", "picture size; default: 1280x720, then the window's", set_size},
+    {"--placement", "WHERE", "mapped, device or auto: where buffers live", set_placement},
+    {"--volume", "FILE", "show this scan: NIfTI-1 (.nii, .nii.gz) or raw voxels", set_volume},
+    {"--volume-size", "WxHxD", "voxels of a raw scan, x fastest", set_volume_size},
+    {"--volume-type", "TYPE", "of its voxels: f4 (default), u2 or u1", set_volume_type},
+    {"--size", "WxH", "picture size; default: the scene's, then the window's", set_size},
     {"--frames", "N", "stop after N frames", set_frames},
     {"--time", "T", "stop the clock at T seconds", set_time},
     {"--screenshot", "FILE.png", "save the last frame (of 120, unless --frames)", set_screenshot},
+    {"--contact-sheet", "FILE.png", "save one picture of all scenes, and stop", set_contact_sheet},
     {"--overlay", NULL, "show the overlay, in screenshots too", set_overlay},
-    {"--offscreen", NULL, "no window and no window system; clock of 60 frames/s", set_offscreen},
-    {"--verify", NULL, "compare what the GPU read with the CPU array, each frame", set_verify},
+    {"--play", "LIST", "do this in the second frame, see below", set_play},
+    {"--offscreen", NULL, "no window system; the clock ticks at the scene's rate", set_offscreen},
+    {"--verify", NULL, "compare what the GPU read with the CPU arrays, each frame", set_verify},
     {"--gl-debug", NULL, "debug context; its complaints are errors", set_gl_debug},
     {"--fault", "NAME", NULL, set_fault},
 };
@@ -159,16 +197,20 @@ static void print_help(void) {
         if (!rows[i].help)
             continue;
         snprintf(head, sizeof head, "%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
-        printf("  %-24s%s\n", head, rows[i].help);
+        printf("  %-26s%s\n", head, rows[i].help);
     }
-    puts("  --list                  name the scenes\n"
-         "  --version               print the version\n"
-         "  --help                  print this\n\nscenes:");
+    puts("  --list                    name the scenes\n"
+         "  --version                 print the version\n"
+         "  --help                    print this\n\nscenes, with their keys:");
     demo_scenes_print(stdout);
     puts("\nkeys and mouse:\n"
-         "  H  overlay      S  save a PNG      space  pause      Esc  quit\n"
-         "  right drag  orbit                  wheel  zoom\n"
-         "  edit-lab: left drag  brush      [ ]  brush size      F  rewrite all, each frame\n\n"
+         "  1-9  scenes     H  overlay     S  save a PNG     space  pause     Esc  quit\n"
+         "  drag  turn      right drag  pan      wheel  zoom     alt+wheel  field of view\n"
+         "  volume-slice: wheel  through the slices      wireframe: [ ]  thickness\n"
+         "  edit-lab: drag  brush     right drag  orbit     [ ]  brush size     F  rewrite all\n\n"
+         "--play does the same without a person: wheel:N, alt-wheel:N (notches, up positive), "
+         "drag:X:Y,\n"
+         "pan:X:Y (pixels, right and down positive) and key:C, joined by commas.\n\n"
          "The last line printed sums up the run in bytes; full is what uploading everything each\n"
          "frame would have taken. Exit status: 0, 1 for a mismatch or a failure, 2 for a mistake\n"
          "on the command line or a machine without what is needed.");
@@ -219,6 +261,8 @@ static bool take(demo_options *out, int argc, char **argv, int *at) {
 }
 
 demo_verdict demo_options_parse(demo_options *out, int argc, char **argv) {
+    demo_reason reason;
+
     *out = (demo_options){.scene = "edit-lab", .width = 1280, .height = 720};
     for (int i = 1; i < argc; i++) {
         if (answer(argv[i]))
@@ -226,9 +270,13 @@ demo_verdict demo_options_parse(demo_options *out, int argc, char **argv) {
         if (!take(out, argc, argv, &i))
             return DEMO_REFUSED;
     }
+    if (!demo_volume_source_check(&out->volume, &reason)) {
+        fprintf(stderr, "trireme-demo: %s\n", reason.text);
+        return DEMO_REFUSED;
+    }
     if (out->screenshot && out->frames == 0)
         out->frames = 120;
-    if (out->offscreen && out->frames == 0) {
+    if (out->offscreen && out->frames == 0 && !out->contact_sheet) {
         fprintf(stderr, "trireme-demo: --offscreen never ends without --frames N\n");
         return DEMO_REFUSED;
     }

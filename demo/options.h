@@ -8,11 +8,17 @@
 
 #include <trireme/buffer.h>
 
+#include "data_volume.h"
+#include "play.h"
+
 typedef struct demo_options {
     const char *scene;
-    const char *screenshot; /* a PNG of the last frame; NULL: none */
-    uint64_t frames;        /* 0: until the window is closed */
-    size_t points;          /* 0: measured */
+    const char *screenshot;    /* a PNG of the last frame; NULL: none */
+    const char *contact_sheet; /* a PNG of all scenes; NULL: none */
+    demo_volume_source volume;
+    demo_play play;  /* what a person would do before the second frame */
+    uint64_t frames; /* 0: until the window is closed */
+    size_t points;   /* 0: measured */
     double time;
     int width;
     int height;

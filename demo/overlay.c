@@ -43,15 +43,13 @@ void demo_overlay_destroy(demo_overlay *overlay) {
     *overlay = (demo_overlay){0};
 }
 
-bool demo_overlay_map(demo_overlay *overlay, const trm_buffer *buffer) {
+bool demo_overlay_map(demo_overlay *overlay, const demo_subject *subjects, size_t count) {
     demo_map_destroy(&overlay->map);
-    overlay->mapped = buffer;
-    return demo_map_create(
-        &overlay->map, trm_buffer_nitems(buffer), trm_buffer_chunk_size(buffer), MOST_CELLS);
+    return demo_map_create(&overlay->map, subjects, count, MOST_CELLS);
 }
 
 void demo_overlay_copied(demo_overlay *overlay, const trm_copy_event *event) {
-    if (overlay->mapped && event->buffer == overlay->mapped)
+    if (overlay->map.cells)
         demo_map_light(&overlay->map, event);
 }
 
@@ -130,7 +128,8 @@ static void draw_placement(layout *to, const demo_overlay_view *view) {
         return;
     switch (info.placement) {
     case TRM_PLACEMENT_MAPPED:
-        text_line(to, to->x, grey, "regions");
+        text_line(to, to->x, grey,
+            view->buffers > 1 ? trm_buffer_label(view->subject.buffer) : "regions");
         text_right(to, to->x + to->width, grey, "stale");
         to->y += 13 * to->unit;
         draw_regions(to, &info, full);
@@ -172,11 +171,14 @@ static void draw_panel(const demo_overlay *overlay, layout *to, const demo_overl
     char count[32], line[96];
 
     format_count(count, sizeof count, nitems);
-    snprintf(line, sizeof line, "%s items of %zu bytes", count,
-        trm_buffer_itemsize(view->subject.buffer));
     text_line(to, to->x, white, view->type->name);
     text_right(to, to->x + to->width, white, view->paused ? "paused" : "");
     to->y += 12 * to->unit;
+    if (view->buffers > 1)
+        snprintf(line, sizeof line, "%zu buffers", view->buffers);
+    else
+        snprintf(line, sizeof line, "%s items of %zu bytes", count,
+            trm_buffer_itemsize(view->subject.buffer));
     text_line(to, to->x, grey, line);
     to->y += 18 * to->unit;
     draw_placement(to, view);

@@ -10,9 +10,8 @@ typedef struct demo_overlay {
     demo_sketch sketch;
     trm_device *device; /* the overlay's own */
     demo_map map;
-    const trm_buffer *mapped; /* the buffer in the map */
-    trm_stats last;           /* of the scene's device, one frame ago */
-    float times[DEMO_TIMES];  /* milliseconds; a ring */
+    trm_stats last;          /* of the scene's device, one frame ago */
+    float times[DEMO_TIMES]; /* milliseconds; a ring */
     size_t at;
     bool shown;
 } demo_overlay;
@@ -21,8 +20,9 @@ typedef struct demo_overlay {
 typedef struct demo_overlay_view {
     const demo_scene_type *type;
     const trm_device *device; /* the scene's */
-    demo_subject subject;
-    size_t full_nbytes; /* of all of the scene's buffers */
+    demo_subject subject;     /* the buffer whose regions are shown */
+    size_t buffers;           /* of the scene */
+    size_t full_nbytes;       /* of all of the scene's buffers */
     bool paused;
     bool help; /* show the keys */
 } demo_overlay_view;
@@ -33,8 +33,8 @@ bool demo_overlay_create(
     demo_overlay *overlay, const demo_scene_env *env, const trm_gl_device_desc *device);
 void demo_overlay_destroy(demo_overlay *overlay);
 
-/* Maps this buffer from now on. False: no memory. */
-bool demo_overlay_map(demo_overlay *overlay, const trm_buffer *buffer);
+/* Maps these buffers from now on. False: no memory. */
+bool demo_overlay_map(demo_overlay *overlay, const demo_subject *subjects, size_t count);
 
 void demo_overlay_copied(demo_overlay *overlay, const trm_copy_event *event);
 

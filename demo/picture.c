@@ -21,6 +21,11 @@ bool demo_picture_resize(demo_picture *picture, const GladGLContext *gl, int wid
     gl->CreateFramebuffers(1, &picture->canvas.framebuffer);
     gl->NamedFramebufferTexture(
         picture->canvas.framebuffer, GL_COLOR_ATTACHMENT0, picture->colour, 0);
+    /* A view is made from a name without an object, which only GenTextures gives. */
+    gl->GenTextures(1, &picture->encoded);
+    gl->TextureView(picture->encoded, GL_TEXTURE_2D, picture->colour, GL_SRGB8_ALPHA8, 0, 1, 0, 1);
+    gl->CreateFramebuffers(1, &picture->canvas.encoder);
+    gl->NamedFramebufferTexture(picture->canvas.encoder, GL_COLOR_ATTACHMENT0, picture->encoded, 0);
     gl->CreateTextures(GL_TEXTURE_2D, 1, &picture->depth);
     gl->TextureStorage2D(picture->depth, 1, GL_DEPTH_COMPONENT32F, width, height);
     gl->NamedFramebufferTexture(
@@ -28,7 +33,9 @@ bool demo_picture_resize(demo_picture *picture, const GladGLContext *gl, int wid
     picture->canvas.width = width;
     picture->canvas.height = height;
     if (gl->CheckNamedFramebufferStatus(picture->canvas.framebuffer, GL_FRAMEBUFFER) ==
-        GL_FRAMEBUFFER_COMPLETE)
+            GL_FRAMEBUFFER_COMPLETE &&
+        gl->CheckNamedFramebufferStatus(picture->canvas.encoder, GL_FRAMEBUFFER) ==
+            GL_FRAMEBUFFER_COMPLETE)
         return true;
     fprintf(stderr, "trireme-demo: no memory for a picture of %dx%d\n", width, height);
     demo_picture_destroy(picture, gl);
@@ -36,10 +43,14 @@ bool demo_picture_resize(demo_picture *picture, const GladGLContext *gl, int wid
 }
 
 void demo_picture_destroy(demo_picture *picture, const GladGLContext *gl) {
+    float scale = picture->canvas.scale;
+
     gl->DeleteFramebuffers(1, &picture->canvas.framebuffer);
+    gl->DeleteFramebuffers(1, &picture->canvas.encoder);
     gl->DeleteTextures(1, &picture->depth);
+    gl->DeleteTextures(1, &picture->encoded);
     gl->DeleteTextures(1, &picture->colour);
-    *picture = (demo_picture){0};
+    *picture = (demo_picture){.canvas = {.scale = scale}};
 }
 
 demo_rect demo_picture_fit(const demo_picture *picture, int width, int height) {
@@ -71,15 +82,30 @@ void demo_picture_present(
         same ? GL_NEAREST : GL_LINEAR);
 }
 
-static bool write_png(const char *path, const unsigned char *pixels, int width, int height) {
+void demo_picture_read(const demo_picture *picture, const GladGLContext *gl, unsigned char *out) {
+    size_t nbytes = (size_t)picture->canvas.width * (size_t)picture->canvas.height * 4;
+
+    gl->GetTextureImage(picture->colour, 0, GL_RGBA, GL_UNSIGNED_BYTE, (GLsizei)nbytes, out);
+}
+
+/* Closes the gaps that dropping the fourth of four bytes leaves. */
+static void drop_alpha(unsigned char *pixels, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        memmove(pixels + 3 * i, pixels + 4 * i, 3);
+}
+
+bool demo_picture_write(
+    const char *path, unsigned char *pixels, int width, int height, bool alpha) {
     png_image image;
-    size_t row = (size_t)width * 3;
+    size_t row = (size_t)width * (alpha ? 4 : 3);
 
     memset(&image, 0, sizeof image);
     image.version = PNG_IMAGE_VERSION;
     image.width = (png_uint_32)width;
     image.height = (png_uint_32)height;
-    image.format = PNG_FORMAT_RGB;
+    image.format = alpha ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
+    if (!alpha)
+        drop_alpha(pixels, (size_t)width * (size_t)height);
     /* GL's first row is the lowest: hence the negative stride. */
     if (png_image_write_to_file(&image, path, 0, pixels, -(png_int_32)row, NULL))
         return true;
@@ -87,20 +113,18 @@ static bool write_png(const char *path, const unsigned char *pixels, int width, 
     return false;
 }
 
-bool demo_picture_save(const demo_picture *picture, const GladGLContext *gl, const char *path) {
+bool demo_picture_save(
+    const demo_picture *picture, const GladGLContext *gl, const char *path, bool alpha) {
     const demo_canvas *canvas = &picture->canvas;
-    size_t nbytes = (size_t)canvas->width * (size_t)canvas->height * 3;
-    unsigned char *pixels = malloc(nbytes);
+    unsigned char *pixels = malloc((size_t)canvas->width * (size_t)canvas->height * 4);
     bool done;
 
     if (!pixels) {
         fprintf(stderr, "trireme-demo: no memory to save %s\n", path);
         return false;
     }
-    gl->PixelStorei(GL_PACK_ALIGNMENT, 1);
-    gl->GetTextureImage(picture->colour, 0, GL_RGB, GL_UNSIGNED_BYTE, (GLsizei)nbytes, pixels);
-    gl->PixelStorei(GL_PACK_ALIGNMENT, 4);
-    done = write_png(path, pixels, canvas->width, canvas->height);
+    demo_picture_read(picture, gl, pixels);
+    done = demo_picture_write(path, pixels, canvas->width, canvas->height, alpha);
     free(pixels);
     return done;
 }

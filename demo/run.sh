@@ -12,8 +12,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=src/package/apt-install.sh
 source "${here}/src/package/apt-install.sh"
 
-packages=(gcc libc6-dev cmake ninja-build python3-glad libglfw3-dev libcglm-dev libpng-dev libstb-dev
-    libegl-dev libgl1-mesa-dri)
+packages=(gcc libc6-dev cmake ninja-build python3-glad libglfw3-dev libcglm-dev libpng-dev zlib1g-dev
+    libstb-dev libegl-dev libgl1-mesa-dri)
 headless=no
 if [[ -z ${DISPLAY-} && -z ${WAYLAND_DISPLAY-} ]]; then
     headless=yes

@@ -36,7 +36,7 @@ function(demo_test name)
 endfunction()
 
 demo_test(demo-help STATUS 0 OUTPUT "--screenshot FILE.png.*edit-lab" OPTIONS --help)
-demo_test(demo-list STATUS 0 OUTPUT "^  edit-lab  " OPTIONS --list)
+demo_test(demo-list STATUS 0 OUTPUT "  1  volume-slice  .*  9  edit-lab  " OPTIONS --list)
 demo_test(demo-version STATUS 0 OUTPUT "^trireme-demo ${PROJECT_VERSION}\n$" OPTIONS --version)
 
 # Every mistake has its sentence.
@@ -49,6 +49,11 @@ demo_test(demo-bad-size STATUS 2 OUTPUT "--size 9x9: width x height" OPTIONS --s
 demo_test(demo-bad-points STATUS 2 OUTPUT "--points -5: a whole number" OPTIONS --points -5)
 demo_test(demo-bad-time STATUS 2 OUTPUT "--time soon: seconds" OPTIONS --time soon)
 demo_test(demo-bad-placement STATUS 2 OUTPUT "--placement x: mapped, device or auto" OPTIONS --placement x)
+demo_test(demo-bad-play STATUS 2 OUTPUT "--play jump: a list of wheel:N" OPTIONS --play jump)
+demo_test(demo-bad-sheet STATUS 2 OUTPUT "--contact-sheet x.jpg: the name of a .png" OPTIONS --contact-sheet x.jpg)
+demo_test(demo-bad-volume-size STATUS 2 OUTPUT "--volume-size 4x4: width x height x depth" OPTIONS --volume-size 4x4)
+demo_test(demo-bad-volume-type STATUS 2 OUTPUT "--volume-type f8: f4, u2 or u1" OPTIONS --volume-type f8)
+demo_test(demo-lone-volume-size STATUS 2 OUTPUT "say how to read --volume FILE" OPTIONS --volume-size 4x4x4)
 demo_test(demo-bad-screenshot STATUS 2 OUTPUT "--screenshot x.jpg: the name of a .png" OPTIONS --screenshot x.jpg)
 
 add_test(NAME demo-no-display COMMAND ${CMAKE_COMMAND} -E env --unset=DISPLAY --unset=WAYLAND_DISPLAY
@@ -64,6 +69,9 @@ demo_test(demo-screenshot STATUS 0 WINDOW
     OUTPUT "mismatches=-\n$"
     OPTIONS --gl-debug --points 3000 --size 1301x203 --frames 3
         --screenshot ${CMAKE_CURRENT_BINARY_DIR}/demo-screenshot.png)
+
+include(${PROJECT_SOURCE_DIR}/demo/data_tests.cmake)
+include(${PROJECT_SOURCE_DIR}/demo/gallery_tests.cmake)
 
 if(NOT DEMO_OFFSCREEN)
     return()

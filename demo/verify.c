@@ -5,10 +5,10 @@
 
 #include "shaders.h"
 
-#define TEXEL   16u  /* bytes: one RGBA32UI texel */
+#define WORD    4u   /* bytes: one R32UI texel */
 #define COLUMNS 1024 /* of fragments, as in verify.frag */
 
-enum { COUNT = 0 };
+enum { COUNT = 0, FIRST = 1 };
 
 static bool check_limits(const GladGLContext *gl, size_t nbytes) {
     GLint texels = 0, block = 0, rows = 0;
@@ -16,8 +16,8 @@ static bool check_limits(const GladGLContext *gl, size_t nbytes) {
     gl->GetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &texels);
     gl->GetIntegerv(GL_MAX_SHADER_STORAGE_BLOCK_SIZE, &block);
     gl->GetIntegerv(GL_MAX_FRAMEBUFFER_HEIGHT, &rows);
-    if (nbytes / TEXEL <= (size_t)texels && nbytes <= (size_t)block &&
-        nbytes / TEXEL / COLUMNS < (size_t)rows)
+    if (nbytes / WORD <= (size_t)texels && nbytes <= (size_t)block &&
+        nbytes / WORD / COLUMNS < (size_t)rows)
         return true;
     fprintf(stderr, "trireme-demo: --verify cannot read %zu bytes at once here; use fewer points\n",
         nbytes);
@@ -41,7 +41,7 @@ bool demo_verify_create(demo_verify *verify, const GladGLContext *gl, size_t nby
     bool done = true;
 
     *verify = (demo_verify){.gl = gl, .nbytes = nbytes};
-    verify->rows = (GLsizei)((nbytes / TEXEL + COLUMNS - 1) / COLUMNS);
+    verify->rows = (GLsizei)((nbytes / WORD + COLUMNS - 1) / COLUMNS);
     if (!check_limits(gl, nbytes))
         return false;
     verify->program = demo_gl_program(gl, "verify", demo_screen_vert, demo_verify_frag);
@@ -74,36 +74,68 @@ void demo_verify_destroy(demo_verify *verify) {
     *verify = (demo_verify){0};
 }
 
-void demo_verify_capture(demo_verify *verify, uint64_t frame, const demo_subject *subject) {
-    const GladGLContext *gl = verify->gl;
-    demo_verify_slot *slot = &verify->slots[frame % DEMO_PACE_SLOTS];
-    const trm_gl_span *span = &subject->span;
+/* The array as the GPU should have it: packed. */
+static void keep(unsigned char *out, trm_buffer *buffer) {
+    trm_view view;
 
-    memcpy(slot->expected, trm_buffer_data(subject->buffer), verify->nbytes);
-    slot->frame = frame;
-    slot->pending = true;
-    gl->TextureBufferRange(verify->items, GL_RGBA32UI, span->object, (GLintptr)span->offset,
-        (GLsizeiptr)verify->nbytes);
-    gl->BindTextureUnit(0, verify->items);
-    gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, slot->result);
-    gl->BindFramebuffer(GL_DRAW_FRAMEBUFFER, verify->framebuffer);
-    gl->Viewport(0, 0, COLUMNS, verify->rows);
-    gl->UseProgram(verify->program);
-    gl->ProgramUniform1ui(verify->program, COUNT, (GLuint)(verify->nbytes / TEXEL));
-    gl->BindVertexArray(verify->array);
+    if (trm_buffer_view(buffer, &view) != TRM_OK)
+        return;
+    for (size_t i = 0; i < view.nitems; i++)
+        memcpy(out + i * view.itemsize, (const unsigned char *)view.data + i * view.stride,
+            view.itemsize);
+}
+
+static void copy(const demo_verify *verify, const demo_subject *subject, size_t offset) {
+    const GladGLContext *gl = verify->gl;
+    size_t count = trm_buffer_nbytes(subject->buffer) / WORD;
+
+    gl->TextureBufferRange(verify->items, GL_R32UI, subject->span.object,
+        (GLintptr)subject->span.offset, (GLsizeiptr)(count * WORD));
+    gl->Viewport(0, 0, COLUMNS, (GLsizei)((count + COLUMNS - 1) / COLUMNS));
+    gl->ProgramUniform1ui(verify->program, COUNT, (GLuint)count);
+    gl->ProgramUniform1ui(verify->program, FIRST, (GLuint)(offset / WORD));
     gl->DrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-static void report(const demo_verify_slot *slot, size_t item) {
-    uint32_t seen[4], expected[4];
+void demo_verify_capture(
+    demo_verify *verify, uint64_t frame, const demo_subject *subjects, size_t count) {
+    const GladGLContext *gl = verify->gl;
+    demo_verify_slot *slot = &verify->slots[frame % DEMO_PACE_SLOTS];
+    size_t offset = 0;
 
-    memcpy(seen, slot->seen + item * TEXEL, TEXEL);
-    memcpy(expected, slot->expected + item * TEXEL, TEXEL);
+    slot->frame = frame;
+    slot->pending = true;
+    slot->count = 0;
+    gl->BindTextureUnit(0, verify->items);
+    gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, slot->result);
+    gl->BindFramebuffer(GL_DRAW_FRAMEBUFFER, verify->framebuffer);
+    gl->UseProgram(verify->program);
+    gl->BindVertexArray(verify->array);
+    for (size_t i = 0; i < count; i++) {
+        size_t nbytes = trm_buffer_nbytes(subjects[i].buffer);
+
+        if (i >= DEMO_MOST_SUBJECTS || nbytes > verify->nbytes - offset)
+            break;
+        keep(slot->expected + offset, subjects[i].buffer);
+        copy(verify, &subjects[i], offset);
+        slot->parts[slot->count++] = (demo_verify_part){offset, nbytes,
+            trm_buffer_itemsize(subjects[i].buffer), trm_buffer_label(subjects[i].buffer)};
+        offset += nbytes;
+    }
+}
+
+static void report(const demo_verify_slot *slot, const demo_verify_part *part, size_t item) {
+    size_t at = part->offset + item * part->itemsize, word = 0;
+    uint32_t seen, expected;
+
+    while (memcmp(slot->seen + at + word, slot->expected + at + word, WORD) == 0)
+        word += WORD;
+    memcpy(&seen, slot->seen + at + word, WORD);
+    memcpy(&expected, slot->expected + at + word, WORD);
     fprintf(stderr,
-        "trireme-demo: mismatch in frame %llu, item %zu: the GPU read %08x %08x %08x %08x, the "
-        "array held %08x %08x %08x %08x\n",
-        (unsigned long long)slot->frame, item, seen[0], seen[1], seen[2], seen[3], expected[0],
-        expected[1], expected[2], expected[3]);
+        "trireme-demo: mismatch in frame %llu, buffer \"%s\", item %zu, byte %zu: the GPU read "
+        "%08x, the array held %08x\n",
+        (unsigned long long)slot->frame, part->label, item, word, seen, expected);
 }
 
 void demo_verify_collect(demo_verify *verify, uint64_t frame) {
@@ -113,12 +145,13 @@ void demo_verify_collect(demo_verify *verify, uint64_t frame) {
         return;
     slot->pending = false;
     verify->frames++;
-    if (memcmp(slot->seen, slot->expected, verify->nbytes) == 0)
-        return;
-    for (size_t i = 0; i < verify->nbytes / TEXEL; i++) {
-        if (memcmp(slot->seen + i * TEXEL, slot->expected + i * TEXEL, TEXEL) == 0)
-            continue;
-        if (verify->mismatches++ == 0)
-            report(slot, i);
+    for (size_t i = 0; i < slot->count; i++) {
+        const demo_verify_part *part = &slot->parts[i];
+        const unsigned char *seen = slot->seen + part->offset;
+        const unsigned char *expected = slot->expected + part->offset;
+
+        for (size_t at = 0; at < part->nbytes; at += part->itemsize)
+            if (memcmp(seen + at, expected + at, part->itemsize) != 0 && verify->mismatches++ == 0)
+                report(slot, part, at / part->itemsize);
     }
 }
