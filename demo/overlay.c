@@ -118,10 +118,27 @@ static void draw_regions(layout *to, const trm_buffer_info *info, double full) {
     }
 }
 
-/* Where the buffer lives decides what there is to see: for MAPPED its regions. A device-local
- * buffer has none: the fill of the staging ring that feeds it belongs here. */
+/* How much of the staging ring unfinished frames hold. There is none until something goes through
+ * it. */
+static void draw_ring(layout *to, const trm_stats *stats) {
+    char used[32], whole[32], text[80];
+    double part = stats->staging_nbytes > 0
+                      ? (double)stats->staging_used_nbytes / (double)stats->staging_nbytes
+                      : 0;
+
+    format_bytes(used, sizeof used, (double)stats->staging_used_nbytes);
+    format_bytes(whole, sizeof whole, (double)stats->staging_nbytes);
+    snprintf(text, sizeof text, "%s of %s", used, whole);
+    text_line(to, to->x, white, "ring");
+    text_right(to, to->x + to->width, white, text);
+    bar(to, to->y + 10 * to->unit, part, demo_region_colour(0));
+    to->y += 17 * to->unit;
+}
+
+/* Where the buffer lives decides what there is to see: its regions, or the ring that feeds it. */
 static void draw_placement(layout *to, const demo_overlay_view *view) {
     trm_buffer_info info;
+    trm_stats stats;
     double full = (double)trm_buffer_nbytes(view->subject.buffer);
 
     if (trm_device_buffer_info(view->device, view->subject.buffer, &info) != TRM_OK)
@@ -136,8 +153,10 @@ static void draw_placement(layout *to, const demo_overlay_view *view) {
         break;
     case TRM_PLACEMENT_DEVICE:
     case TRM_PLACEMENT_AUTO:
+        trm_device_stats(view->device, &stats);
         text_line(to, to->x, grey, "device-local");
         to->y += 13 * to->unit;
+        draw_ring(to, &stats);
         break;
     }
 }

@@ -10,13 +10,22 @@
  *
  * A span is valid until trm_device_end_frame, or until the same buffer is acquired again: draws
  * issued before keep what they had, draws issued after use the new span. An edit made between two
- * acquires of a frame is seen by draws after the second and never by those before it.
+ * acquires of a frame is seen by draws after the second and never by those before it. A sync counts
+ * as an acquire of every edited buffer: sync first, then acquire and draw.
+ *
+ * Placement: MAPPED buffers have N regions that the CPU writes directly; their span moves. DEVICE
+ * buffers have one device-local copy, fed through a staging ring; their span is the same from the
+ * first acquire to detach or resize, so vertex arrays and buffer textures can be baked. AUTO starts
+ * with one device-local copy, which is all that static data needs, and moves the buffer into mapped
+ * regions when it is edited again and mapped memory is as good (unified or software memory, or at
+ * most 64 KiB). Buffers that the GPU writes, or that have no CPU data, stay DEVICE.
  *
  * Threads: all calls of this header belong to the thread on which the context is current. While a
  * buffer is detached or its device destroyed, no other thread may mark it.
  *
- * Waiting: only sync and acquire ever wait for the GPU, only when every region of a buffer is in
- * use by an unfinished frame, and at most `wait_timeout_ns`. The statistics count it.
+ * Waiting: only sync and acquire ever wait for the GPU: when a frame moves more through the staging
+ * ring than it holds, or every region of a buffer is in use and there is no memory for a ring; and
+ * at most `wait_timeout_ns`. The statistics count it. trm_gl_try_acquire never waits.
  */
 #ifndef TRIREME_DEVICE_H
 #define TRIREME_DEVICE_H
@@ -41,16 +50,30 @@ typedef struct trm_copy_event {
     size_t size;     /* items */
 } trm_copy_event;
 
+/* Where the GPU's memory is, as far as placement cares. */
+typedef enum trm_memory_kind {
+    TRM_MEMORY_AUTO = 0, /* as the driver describes itself */
+    TRM_MEMORY_DISCRETE, /* its own, behind a bus: reading mapped memory crosses the bus each time
+                          */
+    TRM_MEMORY_UNIFIED,  /* the same as the CPU's */
+    TRM_MEMORY_SOFTWARE  /* the GPU is the CPU */
+} trm_memory_kind;
+
 /* What every backend's device is made with. All zero is a good choice. */
 typedef struct trm_device_desc {
-    uint32_t region_count;    /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
-    uint64_t budget_nbytes;   /* most GPU memory to hold at once; 0: no limit */
+    uint32_t region_count;   /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
+    uint64_t staging_nbytes; /* bytes a frame is expected to move through the staging ring, which is
+                                three times as large; 0: 4 MiB */
+    uint64_t budget_nbytes;  /* most GPU memory to hold at once; 0: no limit */
     uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
-    const char *label;       /* copied; appears in messages */
-    trm_allocator allocator; /* for the device's own memory */
-    trm_log log;             /* hears of mistakes made with device calls */
+    bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, and worker
+                           threads may write between two syncs */
+    trm_memory_kind memory_kind; /* overrides what the driver says of itself */
+    const char *label;           /* copied; appears in messages */
+    trm_allocator allocator;     /* for the device's own memory */
+    trm_log log;                 /* hears of mistakes made with device calls */
     /* Told of each piece copied, during the call that copies it; for overlays and debugging. NULL:
      * off. */
     void (*on_copy)(void *user, const trm_copy_event *event);
@@ -59,22 +82,26 @@ typedef struct trm_device_desc {
 
 /* Counters since the device was made. Bytes and nanoseconds are exact, not sampled. */
 typedef struct trm_stats {
-    uint64_t frames;          /* frames ended */
-    uint64_t uploads;         /* times a buffer was brought up to date by copying */
-    uint64_t marked_nbytes;   /* bytes of the chunks that the application's edits touched */
-    uint64_t copied_nbytes;   /* bytes the CPU wrote into GPU-visible memory */
-    uint64_t flushed_nbytes;  /* bytes made visible by flushes */
-    uint64_t flushes;         /* flush calls */
-    uint64_t fences;          /* fences put into the command stream */
-    uint64_t polls;           /* times a fence was asked without waiting */
-    uint64_t waits;           /* times a call had to wait for the GPU */
-    uint64_t waited_ns;       /* time spent in those waits */
-    uint64_t longest_call_ns; /* the longest upload or end_frame, waits included */
-    uint64_t buffers;         /* attached now */
-    uint64_t mapped_nbytes;   /* GPU memory now held in mapped stores */
-    uint64_t retired_nbytes;  /* of detached or resized buffers, until the GPU is done with it; part
-                                 of the above */
-    uint64_t host_nbytes;     /* host memory now held for tracking */
+    uint64_t frames;              /* frames ended */
+    uint64_t uploads;             /* times a buffer was brought up to date by copying */
+    uint64_t marked_nbytes;       /* bytes of the chunks that the application's edits touched */
+    uint64_t copied_nbytes;       /* bytes the CPU wrote into GPU-visible memory */
+    uint64_t flushed_nbytes;      /* bytes made visible by flushes */
+    uint64_t flushes;             /* flush calls */
+    uint64_t fences;              /* fences put into the command stream */
+    uint64_t polls;               /* times a fence was asked without waiting */
+    uint64_t waits;               /* times a call had to wait for the GPU */
+    uint64_t waited_ns;           /* time spent in those waits */
+    uint64_t longest_call_ns;     /* the longest upload or end_frame, waits included */
+    uint64_t buffers;             /* attached now */
+    uint64_t mapped_nbytes;       /* GPU memory now held in mapped stores */
+    uint64_t device_nbytes;       /* in device-local stores */
+    uint64_t staging_nbytes;      /* in the staging ring, once there is one */
+    uint64_t staging_used_nbytes; /* of the ring, by unfinished frames */
+    uint64_t transfers;           /* moves out of the ring on the GPU */
+    uint64_t retired_nbytes; /* of detached or resized buffers, until the GPU is done with it; part
+                                of the above */
+    uint64_t host_nbytes;    /* host memory now held for tracking */
 } trm_stats;
 
 /* One region of a buffer, for overlays and debugging. */
@@ -95,10 +122,10 @@ typedef struct trm_buffer_info {
     uint64_t copied_nbytes;
 } trm_buffer_info;
 
-/* Gives a buffer a place on the device. The first acquire does it too. The content goes up with the
- * next sync or acquire. Attaching twice is fine. Does not wait.
- * Errors: INVALID_ARGUMENT for NULL; ATTACHED for a buffer of another device; UNSUPPORTED for a
- * placement that cannot be had; OUT_OF_MEMORY; OUT_OF_DEVICE_MEMORY, BUDGET, DEVICE_LOST. */
+/* Enters a buffer in the device's books. The first acquire does it too; memory is taken, and the
+ * content goes up, with the next sync or acquire. Attaching twice is fine. Does not wait. Errors:
+ * INVALID_ARGUMENT for NULL; ATTACHED for a buffer of another device; UNSUPPORTED for MAPPED
+ * together with GPU_WRITE; OUT_OF_MEMORY; DEVICE_LOST. */
 TRM_API trm_result trm_device_attach(trm_device *device, trm_buffer *buffer);
 
 /* Takes a buffer off the device. Spans of the open frame stay valid; the GPU memory is freed when

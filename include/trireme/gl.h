@@ -19,12 +19,33 @@ extern "C" {
 
 typedef void (*trm_gl_proc)(void);
 
+/* Ways in which drivers depart from the specification, each with a way around it. The device
+ * recognises the drivers it knows by their renderer string; the desc overrides that in both
+ * directions. */
+typedef enum trm_gl_quirk {
+    /* Copies into a buffer overwrite what earlier draws still read through shader storage (Mesa
+     * llvmpipe, 22.3). The way around is a barrier before the copy, which costs a wait for the GPU.
+     */
+    TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE = 0x1
+} trm_gl_quirk;
+
+/* Whether many scattered runs are moved by one compute dispatch, which trm_device_sync then issues.
+ */
+typedef enum trm_gl_scatter_mode {
+    TRM_GL_SCATTER_AUTO = 0, /* on discrete GPUs */
+    TRM_GL_SCATTER_NEVER,
+    TRM_GL_SCATTER_ALWAYS
+} trm_gl_scatter_mode;
+
 /* How a device comes to its context. */
 typedef struct trm_gl_device_desc {
     /* Returns a GL function by name, or NULL: glfwGetProcAddress, eglGetProcAddress and their like,
      * behind a function that drops `user` if they take none. Used during the call only. */
     trm_gl_proc (*get_proc_address)(void *user, const char *name);
     void *user;
+    uint32_t quirks_on;  /* trm_gl_quirk bits to assume */
+    uint32_t quirks_off; /* trm_gl_quirk bits not to assume */
+    trm_gl_scatter_mode scatter;
     trm_device_desc device;
 } trm_gl_device_desc;
 
@@ -53,9 +74,20 @@ TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_devi
 
 /* Brings the buffer up to date and returns what to draw from until the frame ends. Attaches it if
  * needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL; those of
- * trm_device_attach; STATE for a buffer without data into which nothing was sent yet; TIMEOUT,
- * FRAME_OPEN, DEVICE_LOST: edits stay pending. */
+ * trm_device_attach; STATE for a buffer without data into which nothing was sent yet, for a mapped
+ * one that was sent in part, or, with explicit_sync, before the first sync; OUT_OF_DEVICE_MEMORY,
+ * BUDGET, OUT_OF_MEMORY, TIMEOUT, FRAME_OPEN, DEVICE_LOST: edits stay pending. A call that fails
+ * may also clear the context's error flags. */
 TRM_API trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
+
+/* The same, but returns NOT_READY where trm_gl_acquire would wait; the edits stay pending. */
+TRM_API trm_result trm_gl_try_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
+
+/* Makes the open frame last until `sync` (a GLsync) has passed too: for another context of the
+ * share group that draws from spans of this device. The other context must have flushed it. The
+ * device owns the sync object from now on. Errors: INVALID_ARGUMENT for NULL; BUDGET when dozens of
+ * fences are unfinished; DEVICE_LOST: the sync is still yours then. */
+TRM_API trm_result trm_gl_device_add_fence(trm_device *device, void *sync);
 
 /* Acquires and binds to a vertex array's binding point, with the item size as stride. Errors:
  * acquire's. */

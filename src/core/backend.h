@@ -9,12 +9,40 @@
 
 #include <trireme/device.h>
 
-/* GPU memory with a mapping that lasts as long as it. */
+/* GPU memory. */
 typedef struct trm_memory {
     uint64_t handle; /* the API's name for it */
-    void *pointer;   /* start of the mapping: for writing only, it may be write-combined */
+    void *pointer;   /* start of its mapping, which lasts as long as it: for writing only, it may be
+                        write-combined. NULL for device-local memory */
     uint64_t nbytes;
 } trm_memory;
+
+/* Bytes to move on the GPU, from the staging ring into `target`. */
+typedef struct trm_transfer {
+    const trm_memory *target;
+    uint32_t usage; /* of the buffer that lives there */
+    uint64_t target_offset;
+    uint64_t source_offset;
+    uint64_t nbytes;
+} trm_transfer;
+
+/* Many runs moved into one target by one dispatch. They are listed in the ring: `entries` rows of
+ * four 32-bit words - source, target and length in words, the target counted from `target_offset`,
+ * and a word of padding. */
+typedef struct trm_scatter {
+    const trm_memory *target;
+    uint32_t usage;
+    uint64_t target_offset; /* a multiple of the storage alignment */
+    uint64_t target_nbytes; /* from there, at most the largest binding */
+    uint64_t table_offset;  /* in the ring */
+    uint32_t entries;
+} trm_scatter;
+
+/* What has to be over before copies may overwrite their target. */
+typedef enum trm_barrier {
+    TRM_BARRIER_SHADER_WRITES, /* writes by shaders into the target arrive first */
+    TRM_BARRIER_EVERYTHING /* for drivers whose copies overtake reads; costs a full wait there */
+} trm_barrier;
 
 /* A point in the command stream. 0 is none. */
 typedef uintptr_t trm_fence;
@@ -27,16 +55,39 @@ typedef struct trm_alignments {
     size_t texel;
 } trm_alignments;
 
+/* What kind of machine this is, as far as policy cares. */
+typedef struct trm_traits {
+    trm_memory_kind memory_kind; /* never AUTO */
+    uint64_t
+        largest_binding; /* bytes that a dispatch can reach at once; 0: there are no dispatches */
+    bool copies_overtake_storage; /* copies overwrite what earlier draws still read as shader
+                                     storage */
+} trm_traits;
+
 typedef struct trm_backend {
     void *self;
     trm_alignments alignments;
+    trm_traits traits;
 
     /* Memory that is mapped for writing, not coherent: writes arrive by `flush`. OK,
      * OUT_OF_DEVICE_MEMORY or DEVICE_LOST. The label is for the API's debug tools. */
-    trm_result (*memory_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+    trm_result (*mapped_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+    /* Memory that only the GPU touches, filled from `initial` if that is not NULL. The same errors.
+     */
+    trm_result (*device_create)(
+        void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
     void (*memory_destroy)(void *self, trm_memory *memory);
     /* Makes bytes that the CPU just wrote visible to commands that follow. */
     void (*flush)(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
+
+    /* Moves flushed bytes, in any order among themselves, behind all commands so far. */
+    void (*transfer)(
+        void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);
+    void (*barrier)(void *self, trm_barrier barrier);
+    /* The same by dispatches, with the barriers that they need before and after. False, and nothing
+     * done, when the context's state does not allow one now. */
+    bool (*scatter)(
+        void *self, const trm_memory *source, const trm_scatter *scatters, size_t count);
 
     trm_fence (*fence_insert)(void *self); /* 0 when the API would not */
     void (*fence_destroy)(void *self, trm_fence fence);
@@ -63,8 +114,13 @@ trm_result trm_device_create(
 /* Checks what trm_device_create would refuse before a backend is built. */
 trm_result trm_device_check_desc(const trm_device_desc *desc);
 
-/* Validates, attaches if needed, uploads what is pending. See trm_gl_acquire. */
-trm_result trm_device_acquire(trm_device *device, trm_buffer *buffer, trm_span *out);
+/* Validates, attaches if needed, uploads what is pending. Without `may_wait`, NOT_READY instead of
+ * a wait. See trm_gl_acquire and trm_gl_try_acquire. */
+trm_result trm_device_acquire(trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out);
+
+/* Makes the open frame last until another context's fence has passed too. The device owns the fence
+ * then. */
+trm_result trm_device_add_fence(trm_device *device, trm_fence fence);
 
 /* The `self` of the device's backend. The device is not NULL. */
 void *trm_device_backend(const trm_device *device);

@@ -3,6 +3,7 @@
 
 #include "core/bits.h"
 #include "core/memory.h"
+#include "core/mutant.h"
 
 /* One counter for the process, so that a revision names one state of one buffer. */
 static uint64_t next_revision(void) {
@@ -55,6 +56,11 @@ trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t siz
         return TRM_OK;
     }
     size_t first = trm_chunk_of(buffer, offset), last = trm_chunk_of(buffer, offset + size - 1);
+    if (TRM_MUTANT("mark-early-exit") && first == last &&
+        (atomic_load_explicit(&buffer->dirty.words[first / TRM_WORD_BITS], memory_order_relaxed) >>
+                (first % TRM_WORD_BITS) &
+            1))
+        return TRM_OK;
     if (first / TRM_WORD_BITS == last / TRM_WORD_BITS)
         trm_dirty_mark_word(&buffer->dirty, first / TRM_WORD_BITS,
             trm_bit_range(first % TRM_WORD_BITS, (unsigned)(last % TRM_WORD_BITS) + 1));
@@ -113,6 +119,7 @@ trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbyt
     trm_mutex_lock(buffer->lock);
     buffer->data = data;
     buffer->stride = layout.stride;
+    buffer->data_epoch++;
     trm_mutex_unlock(buffer->lock);
     trm_buffer_edited(buffer, TRM_DIRTY_FULL);
     return TRM_OK;

@@ -235,7 +235,9 @@ trm_result trm_buffer_resize(trm_buffer *buffer, const void *data, size_t nbytes
     trm_buffer_set_layout(buffer, &layout, &dirty);
     trm_send_clear(&buffer->sends, &buffer->allocator);
     buffer->data = data;
+    buffer->data_epoch++;
     buffer->generation++;
+    buffer->keeps_placement = false;
     trm_mutex_unlock(buffer->lock);
 
     trm_range *range = &buffer->draw_range;

@@ -44,7 +44,8 @@ struct trm_buffer {
     trm_mutex lock_storage;
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
     const void *data;
-    size_t stride; /* bytes */
+    size_t stride;       /* bytes */
+    uint64_t data_epoch; /* counts replacements of `data` */
     trm_send_queue sends;
 
     trm_range draw_range; /* size TRM_WHOLE is kept as such */
@@ -60,6 +61,7 @@ struct trm_buffer {
     /* The device's thread only. */
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
     uint64_t generation;     /* counts resizes */
+    bool keeps_placement;    /* AUTO has settled: a move was tried and refused */
 };
 
 /* Works out and validates sizes, stride and format. Says what is wrong through `desc->log`. */

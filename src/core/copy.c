@@ -42,9 +42,16 @@ void trm_copy_items(void *target, const trm_source *source, size_t first, size_t
         for (size_t i = 0; i < count; i++)
             swap_item(to + i * source->itemsize, from + i * source->stride, source->itemsize,
                 source->swap);
-    } else if (source->stride == source->itemsize) {
+    } else if (trm_source_is_plain(source)) {
         memcpy(to, from, count * source->itemsize);
     } else {
         gather(to, from, source, count);
     }
+}
+
+void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_t nbytes) {
+    if (trm_source_is_plain(source))
+        memcpy(target, (const unsigned char *)source->data + offset, nbytes);
+    else
+        trm_copy_items(target, source, offset / source->itemsize, nbytes / source->itemsize);
 }

@@ -16,4 +16,14 @@ typedef struct trm_source {
 /* Copies items [first, first + count) to `target`, packed. */
 void trm_copy_items(void *target, const trm_source *source, size_t first, size_t count);
 
+/* Whether the data is already what the GPU gets, so that any bytes of it can be copied by
+ * themselves. */
+static inline bool trm_source_is_plain(const trm_source *source) {
+    return !source->swap && source->stride == source->itemsize;
+}
+
+/* Copies bytes [offset, offset + nbytes) of the packed items; whole items unless the source is
+ * plain. */
+void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_t nbytes);
+
 #endif

@@ -7,6 +7,7 @@
 
 #define DEFAULT_REGIONS         3
 #define DEFAULT_WAIT_TIMEOUT_NS UINT64_C(2000000000)
+#define DEFAULT_STAGING_NBYTES  (UINT64_C(4) << 20)
 
 trm_result trm_device_check_desc(const trm_device_desc *desc) {
     if (!trm_allocator_valid(&desc->allocator))
@@ -14,7 +15,32 @@ trm_result trm_device_check_desc(const trm_device_desc *desc) {
     if (desc->region_count > TRM_MAX_REGIONS)
         return trm_fail(
             &desc->log, desc->label, TRM_RULE_DEVICE_REGIONS, "%u", (unsigned)desc->region_count);
+    if ((unsigned)desc->memory_kind > TRM_MEMORY_SOFTWARE)
+        return trm_fail(
+            &desc->log, desc->label, TRM_RULE_DEVICE_MEMORY_KIND, "%d", (int)desc->memory_kind);
     return TRM_OK;
+}
+
+static void fill_in(trm_device *device, const trm_backend *backend, const trm_device_desc *desc) {
+    device->desc = *desc;
+    device->desc.label = device->label;
+    if (!desc->region_count)
+        device->desc.region_count = DEFAULT_REGIONS;
+    if (!desc->wait_timeout_ns)
+        device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
+    if (!desc->staging_nbytes)
+        device->desc.staging_nbytes = DEFAULT_STAGING_NBYTES;
+    device->backend = *backend;
+    if (desc->memory_kind)
+        device->backend.traits.memory_kind = desc->memory_kind;
+    device->owner = trm_thread_id();
+    trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    device->staging = (trm_staging){
+        .backend = &device->backend,
+        .timeline = &device->timeline,
+        .stats = &device->stats,
+        .wait_timeout_ns = device->desc.wait_timeout_ns,
+    };
 }
 
 trm_result trm_device_create(
@@ -26,15 +52,7 @@ trm_result trm_device_create(
     device->label = trm_copy_string(&desc->allocator, desc->label);
     if (!device->label)
         goto fail_label;
-    device->desc = *desc;
-    device->desc.label = device->label;
-    if (!desc->region_count)
-        device->desc.region_count = DEFAULT_REGIONS;
-    if (!desc->wait_timeout_ns)
-        device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
-    device->backend = *backend;
-    device->owner = trm_thread_id();
-    trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    fill_in(device, backend, desc);
     *out = device;
     return TRM_OK;
 
@@ -85,40 +103,36 @@ void trm_device_reclaim(trm_device *device) {
     }
 }
 
-/* Which placement a buffer gets. */
-static trm_result place(trm_device *device, const trm_buffer *buffer) {
-    if (buffer->placement == TRM_PLACEMENT_DEVICE)
-        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_PLACEMENT,
-            "device-local placement does not exist in this version");
-    if (buffer->usage & TRM_USAGE_GPU_WRITE)
-        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_PLACEMENT,
-            "a buffer that the GPU writes needs device-local placement");
-    return TRM_OK;
+bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
+    const trm_stats *stats = &device->stats;
+    uint64_t budget = device->desc.budget_nbytes;
+    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes;
+    return !budget || (nbytes <= budget && held <= budget - nbytes);
+}
+
+bool trm_device_has_staging(trm_device *device) {
+    uint64_t wanted = device->desc.staging_nbytes;
+    if (device->staging.capacity)
+        return true;
+    return wanted <= INT64_MAX / 4 && trm_device_affords(device, wanted * 3) &&
+           trm_staging_create(&device->staging, wanted * 3, &device->desc.allocator) == TRM_OK;
 }
 
 static trm_result attach(trm_device *device, trm_buffer *buffer) {
     trm_device *none = NULL;
     if (!atomic_compare_exchange_strong(&buffer->device, &none, device))
         return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_OTHER, NULL);
-    trm_result result = place(device, buffer);
-    if (result == TRM_OK)
-        result = trm_store_create(device, buffer, &buffer->store);
-    if (result != TRM_OK)
-        goto fail_store;
-    if (!trm_listing_add(device, buffer)) {
+    trm_result result = trm_place_check(device, buffer);
+    if (result == TRM_OK && !trm_listing_add(device, buffer))
         result = trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
-        goto fail_listing;
+    if (result != TRM_OK) {
+        atomic_store(&buffer->device, NULL);
+        return result;
     }
+    buffer->keeps_placement = false;
     trm_buffer_raise(buffer, TRM_DIRTY_SOME);
     device->stats.buffers++;
     return TRM_OK;
-
-fail_listing:
-    trm_store_destroy(buffer->store);
-    buffer->store = NULL;
-fail_store:
-    atomic_store(&buffer->device, NULL);
-    return result;
 }
 
 /* The checks that every call about a buffer on a device begins with. */
@@ -137,59 +151,86 @@ trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
     return attach(device, buffer);
 }
 
-/* After a resize the old store serves out its frame, and a new one takes over. */
-static trm_result replace_store(trm_device *device, trm_buffer *buffer) {
+/* A new store takes over; the old one, if any, serves out its frame. The marks so far are covered
+ * by the new store being stale all over, or born up to date. */
+static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_placement placement) {
     trm_store *store;
-    trm_result result = trm_store_create(device, buffer, &store);
-    if (result != TRM_OK) {
-        trm_buffer_raise(buffer, TRM_DIRTY_SOME);
+    trm_dirty_walk walk;
+    size_t word;
+    uint64_t bits;
+    bool has_data = trm_buffer_has_data(buffer);
+    trm_dirty_take_begin(&buffer->dirty, &walk);
+    while (has_data && trm_dirty_take_next(&walk, &word, &bits))
+        continue;
+    trm_result result = trm_store_create(device, buffer, placement, &store);
+    if (result != TRM_OK || !store->filled)
+        trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
+    if (result != TRM_OK)
         return result;
-    }
-    trm_device_retire(device, buffer->store);
+    if (buffer->store)
+        trm_device_retire(device, buffer->store);
     trm_device_reclaim(device);
     buffer->store = store;
     return TRM_OK;
 }
 
-static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer) {
-    if (buffer->store->generation != buffer->generation) {
-        trm_result result = replace_store(device, buffer);
-        if (result != TRM_OK)
+static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool may_wait) {
+    const trm_store *store = buffer->store;
+    bool outgrown = !store || store->generation != buffer->generation;
+    trm_placement placement =
+        store ? trm_place_edited(device, store) : trm_place_first(device, buffer);
+    if (outgrown || placement != store->placement) {
+        trm_result result = replace_store(device, buffer, placement);
+        if (result != TRM_OK && outgrown)
             return result;
+        buffer->keeps_placement = result != TRM_OK; /* it was only a wish: go on as before */
     }
-    return trm_store_update(buffer->store);
+    return trm_store_update(buffer->store, may_wait);
 }
 
 /* Acquire with something to do first. */
-static trm_result prepare(trm_device *device, trm_buffer *buffer) {
+static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait) {
     trm_result result = trm_device_attach(device, buffer);
-    if (result != TRM_OK || !trm_dirty_pending(&buffer->dirty))
+    if (result != TRM_OK || device->desc.explicit_sync || !trm_dirty_pending(&buffer->dirty))
         return result;
     uint64_t start = trm_clock_ns();
-    result = bring_up_to_date(device, buffer);
+    result = bring_up_to_date(device, buffer, may_wait);
+    trm_staging_hand_over(&device->staging);
     note_duration(device, start);
     return result;
 }
 
-trm_result trm_device_acquire(trm_device *device, trm_buffer *buffer, trm_span *out) {
+trm_result trm_device_acquire(
+    trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out) {
     trm_result result = check(device, buffer);
     if (result != TRM_OK)
         return result;
     if (atomic_load_explicit(&buffer->device, memory_order_relaxed) != device ||
         trm_dirty_pending(&buffer->dirty)) {
-        result = prepare(device, buffer);
+        result = prepare(device, buffer, may_wait);
         if (result != TRM_OK)
             return result;
     }
     trm_store *store = buffer->store;
-    if (!store->filled)
-        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ACQUIRE_EMPTY, NULL);
+    if (!store || !store->filled)
+        return trm_fail(&device->desc.log, buffer->label,
+            device->desc.explicit_sync ? TRM_RULE_ACQUIRE_UNSYNCED : TRM_RULE_ACQUIRE_EMPTY, NULL);
     store->regions[store->current].last_use = trm_timeline_use(&device->timeline);
     *out = (trm_span){
         .handle = store->memory.handle,
         .offset = store->current * store->region_nbytes,
         .nbytes = store->layout.nbytes,
     };
+    return TRM_OK;
+}
+
+trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
+    if (!device || !fence)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (trm_device_is_lost(device))
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    if (!trm_timeline_add_fence(&device->timeline, fence))
+        return trm_device_fail(device, TRM_RULE_FENCE_FULL);
     return TRM_OK;
 }
 
@@ -206,7 +247,7 @@ static trm_result sync_listing(trm_device *device, size_t index) {
             trm_buffer *buffer = device->slots[slot];
             if (!buffer || !trm_dirty_pending(&buffer->dirty))
                 continue;
-            trm_result result = bring_up_to_date(device, buffer);
+            trm_result result = bring_up_to_date(device, buffer, true);
             first = first == TRM_OK ? result : first;
         }
     }
@@ -221,6 +262,7 @@ trm_result trm_device_sync(trm_device *device) {
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     trm_result first = TRM_OK;
     uint64_t start = 0;
+    device->staging.may_dispatch = device->backend.traits.largest_binding != 0;
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!trm_dirty_pending(&device->listings[i]->dirty))
             continue;
@@ -228,9 +270,24 @@ trm_result trm_device_sync(trm_device *device) {
         trm_result result = sync_listing(device, i);
         first = first == TRM_OK ? result : first;
     }
-    if (start)
+    if (start) {
+        trm_staging_hand_over(&device->staging);
         note_duration(device, start);
+    }
+    device->staging.may_dispatch = false;
     return first;
+}
+
+/* What the GPU has finished with, goes back. */
+static trm_result reclaim_all(trm_device *device, trm_result result) {
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(device);
+        trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    } else {
+        trm_staging_reclaim(&device->staging);
+    }
+    trm_device_reclaim(device);
+    return result;
 }
 
 trm_result trm_device_end_frame(trm_device *device) {
@@ -241,19 +298,16 @@ trm_result trm_device_end_frame(trm_device *device) {
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
+    trm_staging_end_frame(&device->staging);
     bool used = timeline->used;
     trm_timeline_end_frame(timeline);
     if (used && !device->desc.no_flush)
         device->backend.submit(device->backend.self);
     trm_result result = device->backend.status(device->backend.self);
-    if (result == TRM_OK && device->retired)
-        result = trm_timeline_poll(timeline);
-    if (result == TRM_ERROR_DEVICE_LOST) {
-        trm_device_lost(device);
-        trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    if (result != TRM_OK || device->retired || device->staging.mark_count) {
+        result = reclaim_all(device, result == TRM_OK ? trm_timeline_poll(timeline) : result);
+        timeline->polled = false; /* the next frame may know more */
     }
-    timeline->polled = false;
-    trm_device_reclaim(device);
     device->stats.frames++;
     note_duration(device, start);
     return result;
@@ -269,10 +323,6 @@ trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns) {
     trm_result result = trm_timeline_poll(timeline);
     if (result == TRM_OK)
         result = trm_timeline_wait(timeline, timeline->open - 1, bound);
-    if (result == TRM_ERROR_DEVICE_LOST) {
-        trm_device_lost(device);
-        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
-    }
-    trm_device_reclaim(device);
+    result = reclaim_all(device, result);
     return result == TRM_NOT_READY ? trm_device_fail(device, TRM_RULE_WAIT_TIMEOUT) : result;
 }

@@ -16,7 +16,9 @@ static trm_store *unlink_buffer(trm_device *device, trm_buffer *buffer) {
 }
 
 static void detach(trm_device *device, trm_buffer *buffer) {
-    trm_device_retire(device, unlink_buffer(device, buffer));
+    trm_store *store = unlink_buffer(device, buffer);
+    if (store)
+        trm_device_retire(device, store);
     trm_device_reclaim(device);
 }
 
@@ -51,7 +53,7 @@ void trm_device_destroy(trm_device *device) {
         return;
     for (size_t i = 0; i < device->listing_count * TRM_LISTING_BITS; i++)
         if (device->slots[i])
-            trm_store_destroy(unlink_buffer(device, device->slots[i]));
+            detach(device, device->slots[i]);
     while (device->retired) {
         trm_store *store = device->retired;
         device->retired = store->next;
@@ -59,6 +61,7 @@ void trm_device_destroy(trm_device *device) {
     }
     bool lost = trm_device_is_lost(device);
     trm_allocator allocator = device->desc.allocator;
+    trm_staging_destroy(&device->staging, &allocator, lost);
     trm_timeline_destroy(&device->timeline, lost);
     trm_listing_destroy(device);
     device->backend.destroy(device->backend.self, lost);
@@ -80,7 +83,9 @@ trm_result trm_device_buffer_info(
     if (atomic_load(&buffer->device) != device)
         return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_NONE, NULL);
     const trm_store *store = buffer->store;
-    out->placement = TRM_PLACEMENT_MAPPED;
+    if (!store)
+        return TRM_OK; /* nothing has gone up yet */
+    out->placement = store->placement;
     out->region_count = store->region_count;
     out->region_nbytes = store->region_nbytes;
     out->store_nbytes = store->memory.nbytes;

@@ -4,6 +4,7 @@
 
 #include "core/backend.h"
 #include "core/buffer_impl.h"
+#include "core/staging.h"
 #include "core/store.h"
 #include "core/timeline.h"
 
@@ -13,6 +14,7 @@ struct trm_device {
     char *label;
     trm_stats stats;
     trm_timeline timeline;
+    trm_staging staging;
     _Atomic bool lost;
     _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
 
@@ -36,6 +38,20 @@ void trm_device_retire(trm_device *device, trm_store *store);
 
 /* Frees retired stores whose frames have completed. */
 void trm_device_reclaim(trm_device *device);
+
+/* Whether `nbytes` more would keep the budget. */
+bool trm_device_affords(const trm_device *device, uint64_t nbytes);
+
+/* Whether there is a staging ring; makes it when it is first needed. */
+bool trm_device_has_staging(trm_device *device);
+
+/* place.c: where a buffer starts, and where it should move now that it is edited again. AUTO never
+ * comes back. */
+trm_placement trm_place_first(const trm_device *device, const trm_buffer *buffer);
+trm_placement trm_place_edited(const trm_device *device, const trm_store *store);
+
+/* Whether a buffer's wish can be had at all. */
+trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer);
 
 /* A slot in the listings, growing them if needed. False without memory. */
 bool trm_listing_add(trm_device *device, trm_buffer *buffer);

@@ -49,6 +49,29 @@ void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits) {
     plane->summary[word / WORD_BITS] |= UINT64_C(1) << (word % WORD_BITS);
 }
 
+void trm_plane_clear_before(trm_plane *plane, size_t end) {
+    if (plane->full) {
+        plane->full = false;
+        plane->set_count = 0;
+        for (size_t word = end / WORD_BITS; word < plane->word_count; word++) {
+            size_t bits = plane->bit_count - word * WORD_BITS;
+            unsigned first = word == end / WORD_BITS ? end % WORD_BITS : 0;
+            if (bits > first)
+                trm_plane_add(plane, word,
+                    trm_bit_range(first, bits < WORD_BITS ? (unsigned)bits : WORD_BITS));
+        }
+        return;
+    }
+    for (size_t word = 0; word < plane->word_count && word * WORD_BITS < end; word++) {
+        size_t bits = end - word * WORD_BITS;
+        uint64_t mask = bits < WORD_BITS ? trm_bit_range(0, (unsigned)bits) : ~UINT64_C(0);
+        plane->set_count -= trm_popcount(plane->words[word] & mask);
+        plane->words[word] &= ~mask;
+        if (!plane->words[word])
+            plane->summary[word / WORD_BITS] &= ~(UINT64_C(1) << (word % WORD_BITS));
+    }
+}
+
 bool trm_plane_test(const trm_plane *plane, size_t bit) {
     return plane->full || (plane->words[bit / WORD_BITS] >> (bit % WORD_BITS) & 1);
 }

@@ -24,6 +24,8 @@ void trm_plane_fill(trm_plane *plane);  /* sets every bit */
 void trm_plane_clear(trm_plane *plane); /* clears every bit */
 /* Sets `bits`, of which there is at least one, in a word. */
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
+/* Clears every bit before `end`. */
+void trm_plane_clear_before(trm_plane *plane, size_t end);
 bool trm_plane_test(const trm_plane *plane, size_t bit);
 
 /* Finds the next maximal sequence of set bits at or after `from`. False when there is none. */

@@ -34,14 +34,19 @@
     X(DEVICE_LOST,            "device.lost",              DEVICE_LOST,      "the context was lost") \
     X(ATTACH_OTHER,           "attach.other-device",      ATTACHED,         "the buffer is attached to another device") \
     X(ATTACH_NONE,            "attach.none",              STATE,            "the buffer is not attached to this device") \
-    X(ATTACH_PLACEMENT,       "attach.placement",         UNSUPPORTED,      "this placement is not available") \
+    X(ATTACH_PLACEMENT,       "attach.placement",         UNSUPPORTED,      "the buffer cannot have this placement") \
     X(ATTACH_SIZE,            "attach.size",              OUT_OF_DEVICE_MEMORY, "the buffer's regions are larger than any memory") \
     X(ATTACH_MEMORY,          "attach.out-of-memory",     OUT_OF_MEMORY,    "no host memory to track the buffer on the device") \
     X(ATTACH_DEVICE_MEMORY,   "attach.out-of-device-memory", OUT_OF_DEVICE_MEMORY, "the driver gave no memory") \
     X(ATTACH_BUDGET,          "attach.budget",            BUDGET,           "the device's memory budget does not allow it") \
+    X(STAGING_MEMORY,         "staging.memory",           OUT_OF_DEVICE_MEMORY, "neither the driver nor the budget has memory for the staging ring") \
+    X(STAGING_ITEM,           "staging.item",             BUDGET,           "an item that must be gathered is larger than a quarter of the staging ring") \
+    X(FENCE_FULL,             "fence.full",               BUDGET,           "too many fences are unfinished") \
+    X(ACQUIRE_UNSYNCED,       "acquire.unsynced",         STATE,            "with explicit_sync a buffer must be synced before it is acquired") \
+    X(DEVICE_MEMORY_KIND,     "device.memory-kind",       INVALID_ARGUMENT, "the memory kind does not exist") \
     X(ACQUIRE_EMPTY,          "acquire.empty",            STATE,            "nothing was sent into the buffer yet") \
     X(ACQUIRE_PARTIAL,        "acquire.partial-send",     STATE,            "a mapped buffer without CPU data must be sent whole") \
-    X(FRAME_OPEN,             "frame.open",               FRAME_OPEN,       "every region is in use by the open frame; end it, or use more regions") \
+    X(FRAME_OPEN,             "frame.open",               FRAME_OPEN,       "only the end of the open frame can free what is needed; end it, or allow more memory") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
     X(GL_VERSION,             "gl.version",               UNSUPPORTED,      "the context must be OpenGL 4.5 or later") \
     X(GL_FUNCTION,            "gl.function",              UNSUPPORTED,      "the context lacks a function")

@@ -30,59 +30,86 @@ static size_t span_alignment(const trm_alignments *alignments, uint32_t usage) {
     return alignment;
 }
 
-/* Bytes from region to region, and of all. 0 when that does not fit anywhere. */
+/* Bytes from region to region, and of all. 0 when that does not fit anywhere. A device-local store
+ * is padded to the words that shaders move. */
 static uint64_t size_regions(trm_store *store) {
     const trm_device *device = store->device;
     size_t nbytes = store->layout.nbytes;
-    size_t alignment = span_alignment(&device->backend.alignments, store->buffer->usage);
+    size_t alignment = store->placement == TRM_PLACEMENT_MAPPED
+                           ? span_alignment(&device->backend.alignments, store->buffer->usage)
+                           : 4;
     size_t rest = nbytes % alignment, padding = rest ? alignment - rest : 0;
     if (nbytes > PTRDIFF_MAX - padding)
         return 0;
     store->region_nbytes = nbytes + padding;
-    store->region_count = device->desc.region_count;
     if (store->region_nbytes > (uint64_t)PTRDIFF_MAX / store->region_count)
         return 0;
     return (uint64_t)store->region_nbytes * store->region_count;
+}
+
+/* A device-local store can be born with its content if the array is plain and fills whole words. */
+static trm_result create_device_local(trm_store *store, uint64_t nbytes) {
+    trm_device *device = store->device;
+    trm_buffer *buffer = store->buffer;
+    const trm_backend *backend = &device->backend;
+    trm_mutex_lock(buffer->lock);
+    trm_source source = trm_buffer_source(buffer);
+    bool whole = source.data && trm_source_is_plain(&source) && nbytes == store->layout.nbytes;
+    trm_result result = backend->device_create(
+        backend->self, nbytes, whole ? source.data : NULL, buffer->label, &store->memory);
+    trm_mutex_unlock(buffer->lock);
+    store->filled = whole || (!source.data && (buffer->usage & TRM_USAGE_GPU_WRITE));
+    return result;
 }
 
 static trm_result allocate_memory(trm_store *store) {
     trm_device *device = store->device;
     const trm_buffer *buffer = store->buffer;
     const trm_log *log = &device->desc.log;
+    bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
     uint64_t nbytes = size_regions(store);
     if (!nbytes)
         return trm_fail(log, buffer->label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
-            store->layout.nbytes, (unsigned)device->desc.region_count);
-    uint64_t budget = device->desc.budget_nbytes;
-    if (budget && (nbytes > budget || device->stats.mapped_nbytes > budget - nbytes))
-        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_BUDGET,
-            "%llu bytes wanted, %llu of %llu in use", (unsigned long long)nbytes,
-            (unsigned long long)device->stats.mapped_nbytes, (unsigned long long)budget);
-    trm_result result =
-        device->backend.memory_create(device->backend.self, nbytes, buffer->label, &store->memory);
-    if (result == TRM_ERROR_DEVICE_LOST) {
-        trm_device_lost(device);
-        return trm_fail(log, buffer->label, TRM_RULE_DEVICE_LOST, NULL);
-    }
+            store->layout.nbytes, (unsigned)store->region_count);
+    if (!trm_device_affords(device, nbytes))
+        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
+            (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
+    trm_result result = mapped ? device->backend.mapped_create(
+                                     device->backend.self, nbytes, buffer->label, &store->memory)
+                               : create_device_local(store, nbytes);
+    if (result == TRM_ERROR_DEVICE_LOST)
+        return trm_store_fail_wait(store, result, true);
     if (result != TRM_OK)
         return trm_fail(log, buffer->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
             (unsigned long long)nbytes);
-    device->stats.mapped_nbytes += nbytes;
+    *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
     return TRM_OK;
 }
 
-trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_store **out) {
-    *out = NULL;
+/* What a store that was born with its content has to tell. */
+static void count_first_upload(trm_store *store) {
+    trm_plane_clear(&store->regions[0].stale);
+    store->device->stats.marked_nbytes += store->layout.nbytes;
+    store->device->stats.uploads++;
+    store->uploads++;
+    trm_store_count_copy(store, store->layout.nbytes);
+    trm_store_tell_copy(store, 0, 0, store->layout.nbytes);
+}
+
+trm_result trm_store_create(
+    trm_device *device, trm_buffer *buffer, trm_placement placement, trm_store **out) {
     const trm_allocator *allocator = &device->desc.allocator;
     trm_store *store = trm_allocate(allocator, sizeof *store);
     trm_result result = TRM_ERROR_OUT_OF_MEMORY;
     if (!store)
         goto fail_store;
+    uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     store->device = device;
     store->buffer = buffer;
+    store->placement = placement;
+    store->region_count = regions;
     store->layout = buffer->layout;
     store->generation = buffer->generation;
-    uint32_t regions = device->desc.region_count;
     size_t plane_words = trm_plane_words(store->layout.chunk_count);
     store->planes_nbytes = plane_words * regions * sizeof *store->planes;
     if (store->planes_nbytes) {
@@ -98,6 +125,8 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_store **
             &store->regions[i].stale, store->layout.chunk_count, store->planes + i * plane_words);
         trm_plane_fill(&store->regions[i].stale);
     }
+    if (store->filled && trm_buffer_has_data(buffer))
+        count_first_upload(store);
     device->stats.host_nbytes += sizeof *store + store->planes_nbytes;
     *out = store;
     return TRM_OK;
@@ -115,7 +144,8 @@ fail_store:
 void trm_store_destroy(trm_store *store) {
     trm_device *device = store->device;
     const trm_allocator *allocator = &device->desc.allocator;
-    device->stats.mapped_nbytes -= store->memory.nbytes;
+    bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
+    *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) -= store->memory.nbytes;
     device->stats.host_nbytes -= sizeof *store + store->planes_nbytes;
     if (!trm_device_is_lost(device))
         device->backend.memory_destroy(device->backend.self, &store->memory);
@@ -182,7 +212,7 @@ static uint32_t free_region(const trm_store *store) {
     return best;
 }
 
-static trm_result fail_wait(trm_store *store, trm_result result) {
+trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wait) {
     const trm_device_desc *desc = &store->device->desc;
     if (result == TRM_ERROR_DEVICE_LOST) {
         trm_device_lost(store->device);
@@ -191,12 +221,30 @@ static trm_result fail_wait(trm_store *store, trm_result result) {
     if (result == TRM_ERROR_FRAME_OPEN)
         return trm_fail(&desc->log, store->buffer->label, TRM_RULE_FRAME_OPEN, "%u regions",
             (unsigned)store->region_count);
+    if (!may_wait)
+        return TRM_NOT_READY;
     return trm_fail(&desc->log, store->buffer->label, TRM_RULE_WAIT_TIMEOUT, "%llu ns",
         (unsigned long long)desc->wait_timeout_ns);
 }
 
-/* Finds a region that may be written, waiting only if there is none. */
-static trm_result choose_region(trm_store *store, uint32_t *out) {
+void trm_store_count_copy(trm_store *store, size_t nbytes) {
+    store->device->stats.copied_nbytes += nbytes;
+    store->copied_nbytes += nbytes;
+}
+
+void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
+    const trm_device_desc *desc = &store->device->desc;
+    size_t itemsize = store->layout.itemsize, first = offset / itemsize;
+    if (desc->on_copy)
+        desc->on_copy(
+            desc->on_copy_user, &(trm_copy_event){.buffer = store->buffer,
+                                    .region = region,
+                                    .offset = first,
+                                    .size = (offset + nbytes - 1) / itemsize + 1 - first});
+}
+
+/* Finds a region that the GPU does not read. region_count when there is none. */
+static trm_result find_region(trm_store *store, uint32_t *out) {
     trm_timeline *timeline = &store->device->timeline;
     trm_result result = TRM_OK;
     if (!trm_timeline_done(timeline, store->regions[store->current].last_use))
@@ -206,119 +254,169 @@ static trm_result choose_region(trm_store *store, uint32_t *out) {
         result = trm_timeline_poll(timeline);
         *out = free_region(store);
     }
-    if (result == TRM_OK && *out == store->region_count) {
-        uint64_t oldest = UINT64_MAX;
-        for (uint32_t i = 0; i < store->region_count; i++)
-            oldest = store->regions[i].last_use < oldest ? store->regions[i].last_use : oldest;
-        result = trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns);
-        *out = free_region(store);
-    }
-    return result == TRM_OK ? TRM_OK : fail_wait(store, result);
+    return result;
+}
+
+/* Waits for the region that was used longest ago. */
+static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out) {
+    trm_timeline *timeline = &store->device->timeline;
+    uint64_t oldest = UINT64_MAX;
+    for (uint32_t i = 0; i < store->region_count; i++)
+        oldest = store->regions[i].last_use < oldest ? store->regions[i].last_use : oldest;
+    trm_result result =
+        oldest == timeline->open ? TRM_ERROR_FRAME_OPEN
+        : may_wait ? trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns)
+                   : TRM_NOT_READY;
+    *out = free_region(store);
+    return result;
 }
 
 static void flush(trm_store *store, size_t offset, size_t nbytes) {
     trm_device *device = store->device;
+    if (TRM_MUTANT("no-flush"))
+        return;
+    if (TRM_MUTANT("half-flush"))
+        nbytes -= nbytes / 2;
     device->backend.flush(device->backend.self, &store->memory, offset, nbytes);
     device->stats.flushes++;
     device->stats.flushed_nbytes += nbytes;
-    device->stats.copied_nbytes += nbytes;
-    store->copied_nbytes += nbytes;
 }
 
-static void tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t size) {
-    const trm_device_desc *desc = &store->device->desc;
-    if (desc->on_copy)
-        desc->on_copy(desc->on_copy_user,
-            &(trm_copy_event){
-                .buffer = store->buffer, .region = region, .offset = offset, .size = size});
+#ifdef TRIREME_MUTANTS
+/* The bug "gap-not-copied": a bridged gap is flushed with the rest, but left as it was. */
+static bool copy_runs_only(const trm_store *store, const trm_region *region, unsigned char *target,
+    const trm_source *source, trm_piece piece) {
+    size_t first, end, position = piece.first;
+    while (trm_plane_next(&region->stale, position, &first, &end) && first < piece.end) {
+        trm_range items = trm_chunks_to_items(&store->layout, first, end);
+        trm_copy_items(
+            target + items.offset * store->layout.itemsize, source, items.offset, items.size);
+        position = end;
+    }
+    return true;
 }
+#else
+#define copy_runs_only(store, region, target, source, piece) false
+#endif
 
 /* Copies what a region lacks out of the caller's array. */
 static void write_stale(trm_store *store, uint32_t index) {
     trm_region *region = &store->regions[index];
     const trm_layout *layout = &store->layout;
-    size_t base = index * store->region_nbytes;
+    size_t itemsize = layout->itemsize, base = index * store->region_nbytes;
+    unsigned char *target = (unsigned char *)store->memory.pointer + base;
     trm_plan plan;
     trm_piece piece;
     trm_mutex_lock(store->buffer->lock);
     trm_source source = trm_buffer_source(store->buffer);
-    trm_plan_begin(&plan, &region->stale, layout->chunk_size * layout->itemsize);
+    trm_plan_begin(&plan, &region->stale, layout->chunk_size * itemsize);
     while (trm_plan_next(&plan, &piece)) {
         trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
-        size_t offset = base + items.offset * layout->itemsize;
-        trm_copy_items(
-            (unsigned char *)store->memory.pointer + offset, &source, items.offset, items.size);
-        flush(store, offset, items.size * layout->itemsize);
-        tell_copy(store, index, items.offset, items.size);
+        size_t offset = items.offset * itemsize, nbytes = items.size * itemsize;
+        if (!TRM_MUTANT("gap-not-copied") || !copy_runs_only(store, region, target, &source, piece))
+            trm_copy_items(target + offset, &source, items.offset, items.size);
+        flush(store, base + offset, nbytes);
+        trm_store_count_copy(store, nbytes);
+        trm_store_tell_copy(store, index, offset, nbytes);
     }
     trm_mutex_unlock(store->buffer->lock);
     trm_plane_clear(&region->stale);
+    for (uint32_t i = 0; i < store->region_count && TRM_MUTANT("staleness-of-all"); i++)
+        trm_plane_clear(&store->regions[i].stale);
 }
 
 /* Copies what was sent, which is the whole content. */
 static void write_sends(trm_store *store, uint32_t index) {
     trm_buffer *buffer = store->buffer;
-    size_t base = index * store->region_nbytes;
-    trm_source source = {.itemsize = 1, .stride = 1};
+    size_t nbytes = store->layout.nbytes, base = index * store->region_nbytes;
+    unsigned char *target = (unsigned char *)store->memory.pointer + base;
     trm_mutex_lock(buffer->lock);
     for (size_t i = 0; i < buffer->sends.count; i++) {
         const trm_send_piece *piece = &buffer->sends.pieces[i];
-        source.data = piece->bytes;
-        trm_copy_items((unsigned char *)store->memory.pointer + base + piece->offset, &source, 0,
-            piece->nbytes);
+        trm_source source = {.data = piece->bytes, .itemsize = 1, .stride = 1};
+        trm_copy_bytes(target + piece->offset, &source, 0, piece->nbytes);
     }
     trm_send_clear(&buffer->sends, &buffer->allocator);
     trm_mutex_unlock(buffer->lock);
-    store->device->stats.marked_nbytes += store->layout.nbytes;
-    flush(store, base, store->layout.nbytes);
-    tell_copy(store, index, 0, store->layout.nitems);
-    store->filled = true;
+    store->device->stats.marked_nbytes += nbytes;
+    flush(store, base, nbytes);
+    trm_store_count_copy(store, nbytes);
+    trm_store_tell_copy(store, index, 0, nbytes);
 }
 
-/* Whether sends can be written now: with other regions that never catch up, only a whole content
- * can. */
+/* Whether there are sends, and whether they can be written: with regions that never catch up, only
+ * a whole content can. */
 static trm_result check_sends(trm_store *store, bool *any) {
     trm_buffer *buffer = store->buffer;
-    const trm_log *log = &store->device->desc.log;
     trm_mutex_lock(buffer->lock);
     size_t nbytes = buffer->sends.nbytes;
     trm_mutex_unlock(buffer->lock);
     *any = nbytes != 0;
-    if (nbytes && nbytes < store->layout.nbytes)
-        return trm_fail(log, buffer->label, TRM_RULE_ACQUIRE_PARTIAL, "%zu of %zu bytes were sent",
-            nbytes, store->layout.nbytes);
+    if (store->placement == TRM_PLACEMENT_MAPPED && nbytes && nbytes < store->layout.nbytes)
+        return trm_fail(&store->device->desc.log, buffer->label, TRM_RULE_ACQUIRE_PARTIAL,
+            "%zu of %zu bytes were sent", nbytes, store->layout.nbytes);
     return TRM_OK;
 }
 
-static trm_result update(trm_store *store) {
-    bool has_data = trm_buffer_has_data(store->buffer), any = false;
+/* Through the ring, which is there. */
+static trm_result stage(trm_store *store, bool may_wait) {
+    trm_result result = trm_buffer_has_data(store->buffer) ? trm_store_stage_stale(store, may_wait)
+                                                           : trm_store_stage_sends(store, may_wait);
+    /* The GPU will write here: nobody else may until it has. */
+    if (!TRM_MUTANT("in-order-unmarked"))
+        store->regions[store->current].last_use = trm_timeline_use(&store->device->timeline);
+    return result;
+}
+
+/* A free region if there is one; else, rather than wait, the ring and a copy in order with the
+ * draws; else a wait. */
+static trm_result update_mapped(trm_store *store, bool may_wait) {
+    uint32_t region;
+    trm_result result = find_region(store, &region);
+    if (result == TRM_OK && region == store->region_count) {
+        if (trm_device_has_staging(store->device))
+            return stage(store, may_wait);
+        result = wait_for_region(store, may_wait, &region);
+    }
+    if (result != TRM_OK)
+        return trm_store_fail_wait(store, result, may_wait);
+    if (trm_buffer_has_data(store->buffer))
+        write_stale(store, region);
+    else
+        write_sends(store, region);
+    store->current = region;
+    return TRM_OK;
+}
+
+static trm_result update(trm_store *store, bool may_wait) {
+    bool any = false;
     trm_result result = TRM_OK;
     take_marks(store);
-    if (has_data)
+    if (trm_buffer_has_data(store->buffer))
         any = store->regions[store->current].stale.set_count != 0;
     else
         result = check_sends(store, &any);
     if (result != TRM_OK || !any)
         return result;
-
-    uint32_t region;
-    result = choose_region(store, &region);
+    result = store->placement == TRM_PLACEMENT_MAPPED ? update_mapped(store, may_wait)
+             : trm_device_has_staging(store->device)
+                 ? stage(store, may_wait)
+                 : trm_fail(&store->device->desc.log, store->buffer->label, TRM_RULE_STAGING_MEMORY,
+                       "%llu bytes", (unsigned long long)store->device->desc.staging_nbytes * 3);
     if (result != TRM_OK)
         return result;
-    if (has_data)
-        write_stale(store, region);
-    else
-        write_sends(store, region);
-    store->current = region;
     store->filled = true;
     store->uploads++;
     store->device->stats.uploads++;
     return TRM_OK;
 }
 
-trm_result trm_store_update(trm_store *store) {
-    trm_result result = update(store);
-    if (result != TRM_OK)
+trm_result trm_store_update(trm_store *store, bool may_wait) {
+    trm_result result = update(store, may_wait);
+    if (result != TRM_OK && !TRM_MUTANT("runs-dropped"))
         trm_buffer_raise(store->buffer, TRM_DIRTY_SOME);
+    for (uint32_t i = 0; i < store->region_count && result != TRM_OK && TRM_MUTANT("runs-dropped");
+         i++)
+        trm_plane_clear(&store->regions[i].stale);
     return result;
 }

@@ -1,4 +1,5 @@
-/* The GPU side of one buffer: a mapped object with N regions, and what each of them still lacks.
+/* The GPU side of one buffer: either a mapped object with N regions, or one device-local object,
+ * and what each region still lacks. (A device-local object counts as one region.)
  *
  * A buffer's marks have one consumer, its store, which takes them once and ORs them into the stale
  * plane of every region before anything that can fail. From then on the store alone knows what is
@@ -18,6 +19,7 @@ typedef struct trm_region {
 typedef struct trm_store {
     struct trm_device *device;
     trm_buffer *buffer;
+    trm_placement placement; /* MAPPED or DEVICE */
     trm_memory memory;
     trm_layout layout;   /* of the buffer when the store was made */
     uint64_t generation; /* of the buffer, likewise */
@@ -34,8 +36,11 @@ typedef struct trm_store {
     trm_region regions[TRM_MAX_REGIONS];
 } trm_store;
 
-/* A store for the buffer as it is now. Everything is stale in all regions. */
-trm_result trm_store_create(struct trm_device *device, trm_buffer *buffer, trm_store **out);
+/* A store for the buffer as it is now; everything in it is stale, unless a device-local store could
+ * be made with its content. The caller has taken the buffer's marks, and gives them back if this
+ * fails. */
+trm_result trm_store_create(
+    struct trm_device *device, trm_buffer *buffer, trm_placement placement, trm_store **out);
 
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
@@ -43,11 +48,27 @@ void trm_store_destroy(trm_store *store);
 /* The serial after which nothing reads the store any more. */
 uint64_t trm_store_last_use(const trm_store *store);
 
-/* Takes the buffer's pending marks and brings a region up to date; it is the current one then. On
- * error the marks stay in the stale planes, and the buffer is pending again. */
-trm_result trm_store_update(trm_store *store);
+/* Takes the buffer's pending marks and brings a region up to date; it is the current one then. What
+ * went through the staging ring still has to be handed over. On error, or when it would have to
+ * wait and may not (NOT_READY), the marks stay in the stale planes, and the buffer is pending
+ * again. */
+trm_result trm_store_update(trm_store *store, bool may_wait);
 
 /* Bytes of the chunks that a region lacks. */
 size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region);
+
+/* Bytes the CPU has written on the buffer's behalf. */
+void trm_store_count_copy(trm_store *store, size_t nbytes);
+
+/* Tells whoever listens that items of the packed byte range were copied. */
+void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes);
+
+/* store_staged.c: through the ring into the current region, in order with the commands recorded so
+ * far. */
+trm_result trm_store_stage_stale(trm_store *store, bool may_wait);
+trm_result trm_store_stage_sends(trm_store *store, bool may_wait);
+
+/* The result of a wait that did not end well, told to the device's log. */
+trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wait);
 
 #endif

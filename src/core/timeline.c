@@ -64,6 +64,8 @@ static void fence_ended_frames(trm_timeline *timeline) {
     if (!fence)
         return;
     timeline->stats->fences++;
+    if (TRM_MUTANT("fence-before-last-draw"))
+        serial++;
     timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence, .serial = serial};
     timeline->fenced = serial;
 }

@@ -8,6 +8,7 @@
 #define TRM_CORE_TIMELINE_H
 
 #include "core/backend.h"
+#include "core/mutant.h"
 
 #define TRM_FENCES 32
 
@@ -41,7 +42,7 @@ static inline uint64_t trm_timeline_use(trm_timeline *timeline) {
 }
 
 static inline bool trm_timeline_done(const trm_timeline *timeline, uint64_t serial) {
-    return serial <= timeline->completed;
+    return serial <= timeline->completed || TRM_MUTANT("no-fence-wait");
 }
 
 /* Closes the open frame. */

@@ -1,19 +1,28 @@
 /* Acquire, and acquire with the DSA call that usually follows. */
 #include "gl/gl_impl.h"
 
-trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out) {
-    trm_span span = {0};
-    trm_result result = TRM_OK;
-    if (out)
-        *out = (trm_gl_span){0};
-    else
-        result = trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
-    if (result == TRM_OK)
-        result = trm_device_acquire(device, buffer, &span);
+static trm_result acquire(trm_device *device, trm_buffer *buffer, bool may_wait, trm_gl_span *out) {
+    trm_span span;
+    if (!out)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    *out = (trm_gl_span){0};
+    trm_result result = trm_device_acquire(device, buffer, may_wait, &span);
     if (result == TRM_OK)
         *out = (trm_gl_span){
             .object = (uint32_t)span.handle, .offset = span.offset, .nbytes = span.nbytes};
     return result;
+}
+
+trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out) {
+    return acquire(device, buffer, true, out);
+}
+
+trm_result trm_gl_try_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out) {
+    return acquire(device, buffer, false, out);
+}
+
+trm_result trm_gl_device_add_fence(trm_device *device, void *sync) {
+    return trm_device_add_fence(device, (trm_fence)sync);
 }
 
 /* The functions of the device's context. The device is not NULL. */

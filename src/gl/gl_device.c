@@ -7,20 +7,44 @@
  * may. */
 #define REQUIRED_FUNCTIONS(X)                                                                      \
     X(BindBufferRange)                                                                             \
+    X(BindBuffersBase)                                                                             \
+    X(BindBuffersRange)                                                                            \
+    X(AttachShader)                                                                                \
+    X(CompileShader)                                                                               \
+    X(ClearNamedBufferData)                                                                        \
     X(ClientWaitSync)                                                                              \
+    X(CopyNamedBufferSubData)                                                                      \
     X(CreateBuffers)                                                                               \
+    X(CreateProgram)                                                                               \
+    X(CreateShader)                                                                                \
     X(DeleteBuffers)                                                                               \
+    X(DeleteProgram)                                                                               \
+    X(DeleteShader)                                                                                \
     X(DeleteSync)                                                                                  \
+    X(DetachShader)                                                                                \
+    X(DispatchCompute)                                                                             \
     X(FenceSync)                                                                                   \
     X(Flush)                                                                                       \
     X(FlushMappedNamedBufferRange)                                                                 \
+    X(LinkProgram)                                                                                 \
     X(GetError)                                                                                    \
     X(GetGraphicsResetStatus)                                                                      \
     X(GetIntegerv)                                                                                 \
+    X(GetInteger64v)                                                                               \
+    X(GetInteger64i_v)                                                                             \
+    X(GetIntegeri_v)                                                                               \
     X(GetNamedBufferParameteri64v)                                                                 \
+    X(GetProgramStageiv)                                                                           \
+    X(GetProgramiv)                                                                                \
+    X(GetString)                                                                                   \
+    X(GetStringi)                                                                                  \
     X(MapNamedBufferRange)                                                                         \
+    X(MemoryBarrier)                                                                               \
     X(NamedBufferStorage)                                                                          \
     X(ObjectLabel)                                                                                 \
+    X(ProgramUniform1ui)                                                                           \
+    X(ShaderSource)                                                                                \
+    X(UseProgram)                                                                                  \
     X(VertexArrayElementBuffer)                                                                    \
     X(VertexArrayVertexBuffer)
 
@@ -67,9 +91,25 @@ static trm_alignments get_alignments(const GladGLContext *gl) {
     };
 }
 
+/* Dispatches pay where the GPU is a machine of its own. */
+static void build_scatter(trm_gl *self, const trm_gl_device_desc *desc, trm_traits *traits) {
+    trm_memory_kind kind =
+        desc->device.memory_kind ? desc->device.memory_kind : traits->memory_kind;
+    bool wanted = desc->scatter == TRM_GL_SCATTER_ALWAYS ||
+                  (desc->scatter == TRM_GL_SCATTER_AUTO && kind == TRM_MEMORY_DISCRETE);
+    GLint64 largest = 0;
+    if (wanted)
+        self->scatter_program = trm_gl_scatter_build(self);
+    if (self->scatter_program)
+        self->gl.GetInteger64v(GL_MAX_SHADER_STORAGE_BLOCK_SIZE, &largest);
+    traits->largest_binding = largest > 0 ? (uint64_t)largest & ~UINT64_C(255) : 0;
+}
+
 static void destroy(void *self, bool lost) {
-    (void)lost; /* nothing of the backend's own lives in GL */
-    trm_allocator allocator = ((trm_gl *)self)->allocator;
+    trm_gl *backend = self;
+    if (backend->scatter_program && !lost)
+        backend->gl.DeleteProgram(backend->scatter_program);
+    trm_allocator allocator = backend->allocator;
     trm_release(&allocator, self, sizeof(trm_gl));
 }
 
@@ -97,9 +137,14 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
     trm_backend backend = {
         .self = self,
         .alignments = get_alignments(&self->gl),
-        .memory_create = trm_gl_memory_create,
+        .traits = trm_gl_get_traits(&self->gl, desc->quirks_on, desc->quirks_off),
+        .mapped_create = trm_gl_mapped_create,
+        .device_create = trm_gl_device_local_create,
         .memory_destroy = trm_gl_memory_destroy,
         .flush = trm_gl_flush,
+        .transfer = trm_gl_transfer,
+        .barrier = trm_gl_barrier,
+        .scatter = trm_gl_scatter,
         .fence_insert = trm_gl_fence_insert,
         .fence_destroy = trm_gl_fence_destroy,
         .fence_wait = trm_gl_fence_wait,
@@ -107,5 +152,6 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .status = trm_gl_status,
         .destroy = destroy,
     };
+    build_scatter(self, desc, &backend.traits);
     return trm_device_create(&backend, &desc->device, out);
 }

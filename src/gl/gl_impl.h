@@ -11,17 +11,31 @@
 typedef struct trm_gl {
     GladGLContext gl;
     trm_allocator allocator;
-    GLint longest_label; /* bytes without the end */
+    GLint longest_label;    /* bytes without the end */
+    GLuint scatter_program; /* 0: no dispatches */
 } trm_gl;
 
 /* Loads every function through the caller's loader. The version as major * 10 + minor, 0 without a
  * context. */
 int trm_gl_load(GladGLContext *gl, trm_gl_proc (*load)(void *user, const char *name), void *user);
 
-/* gl_store.c and gl_fence.c: the functions of trm_backend. */
-trm_result trm_gl_memory_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+/* gl_traits.c */
+trm_traits trm_gl_get_traits(const GladGLContext *gl, uint32_t quirks_on, uint32_t quirks_off);
+
+/* gl_scatter.c: the program, or 0 when it cannot be built. */
+GLuint trm_gl_scatter_build(const trm_gl *self);
+
+/* gl_store.c, gl_transfer.c, gl_scatter.c and gl_fence.c: the functions of trm_backend. */
+trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+trm_result trm_gl_device_local_create(
+    void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
 void trm_gl_memory_destroy(void *self, trm_memory *memory);
 void trm_gl_flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
+void trm_gl_transfer(
+    void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);
+void trm_gl_barrier(void *self, trm_barrier barrier);
+bool trm_gl_scatter(
+    void *self, const trm_memory *source, const trm_scatter *scatters, size_t count);
 trm_fence trm_gl_fence_insert(void *self);
 void trm_gl_fence_destroy(void *self, trm_fence fence);
 trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);

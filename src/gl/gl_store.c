@@ -32,29 +32,56 @@ static bool has_storage(const GladGLContext *gl, GLuint name, uint64_t nbytes) {
     return size >= 0 && (uint64_t)size == nbytes;
 }
 
-trm_result trm_gl_memory_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
-    const GladGLContext *gl = &((trm_gl *)self)->gl;
-    const GLbitfield access = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT;
+static trm_result fail_storage(const GladGLContext *gl, GLuint name) {
+    if (name)
+        gl->DeleteBuffers(1, &name);
+    return trm_gl_clear_errors(gl) ? TRM_ERROR_DEVICE_LOST : TRM_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+/* A buffer object with immutable storage, or 0. */
+static GLuint create_storage(
+    const trm_gl *self, uint64_t nbytes, const void *initial, GLbitfield flags, const char *label) {
+    const GladGLContext *gl = &self->gl;
     GLuint name = 0;
-    *out = (trm_memory){0};
     gl->CreateBuffers(1, &name);
     if (!name)
-        goto fail_name;
-    gl->NamedBufferStorage(name, (GLsizeiptr)nbytes, NULL, access);
-    if (!has_storage(gl, name, nbytes))
-        goto fail_storage;
+        return 0;
+    gl->NamedBufferStorage(name, (GLsizeiptr)nbytes, initial, flags);
+    if (!has_storage(gl, name, nbytes)) {
+        gl->DeleteBuffers(1, &name);
+        return 0;
+    }
+    trm_gl_label(self, GL_BUFFER, name, label);
+    return name;
+}
+
+trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    const GLbitfield access = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT;
+    *out = (trm_memory){0};
+    GLuint name = create_storage(self, nbytes, NULL, access, label);
+    if (!name)
+        return fail_storage(gl, 0);
     void *pointer =
         gl->MapNamedBufferRange(name, 0, (GLsizeiptr)nbytes, access | GL_MAP_FLUSH_EXPLICIT_BIT);
     if (!pointer)
-        goto fail_storage;
-    trm_gl_label(self, GL_BUFFER, name, label);
+        return fail_storage(gl, name);
     *out = (trm_memory){.handle = name, .pointer = pointer, .nbytes = nbytes};
     return TRM_OK;
+}
 
-fail_storage:
-    gl->DeleteBuffers(1, &name);
-fail_name:
-    return trm_gl_clear_errors(gl) ? TRM_ERROR_DEVICE_LOST : TRM_ERROR_OUT_OF_DEVICE_MEMORY;
+trm_result trm_gl_device_local_create(
+    void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    *out = (trm_memory){0};
+    GLuint name = create_storage(self, nbytes, initial, 0, label);
+    if (!name)
+        return fail_storage(gl, 0);
+    /* Bytes that nobody ever sends are zero, not somebody's old ones. */
+    if (!initial)
+        gl->ClearNamedBufferData(name, GL_R8UI, GL_RED_INTEGER, GL_UNSIGNED_BYTE, NULL);
+    *out = (trm_memory){.handle = name, .nbytes = nbytes};
+    return TRM_OK;
 }
 
 void trm_gl_memory_destroy(void *self, trm_memory *memory) {

@@ -6,19 +6,31 @@
 #include "support/harness.h"
 #include "support/model.h"
 
-/* Uses every call that leads to GL. */
-static void use_everything(trm_device *device) {
+/* A device that does everything that a device can: dispatches, too. */
+static trm_result try_full_device(trm_device **out) {
+    const trm_gl_device_desc desc = {.scatter = TRM_GL_SCATTER_ALWAYS};
+    return harness_try_gl_device(&desc, out);
+}
+
+/* Uses every call that leads to GL, with a buffer that lives there. */
+static void use_placement(trm_device *device, trm_placement placement) {
     GladGLContext *gl = harness_gl();
     model m;
     GLuint vertex_array;
     size_t offset;
-    model_open(&m, &(trm_buffer_desc){.nitems = 1000, .format = "uint32", .label = "used"}, 1);
+    const trm_buffer_desc desc = {
+        .nitems = 10000, .format = "uint32", .label = "used", .placement = placement};
+    model_open(&m, &desc, 1);
     gl->CreateVertexArrays(1, &vertex_array);
     for (int frame = 0; frame < 5; frame++) {
         trm_gl_span span;
-        model_edit_range(&m, 3, 100);
+        model_edit_indices(&m, 20);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
         ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_edit_range(&m, 3, 100);
+        ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_OK);
+        GLsync sync = gl->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+        ck_assert_int_eq(trm_gl_device_add_fence(device, sync), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, m.buffer), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_index(device, vertex_array, m.buffer, &offset), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_uniform(device, 0, m.buffer), TRM_OK);
@@ -29,6 +41,11 @@ static void use_everything(trm_device *device) {
     ck_assert_int_eq(trm_device_detach(device, m.buffer), TRM_OK);
     gl->DeleteVertexArrays(1, &vertex_array);
     model_close(&m);
+}
+
+static void use_everything(trm_device *device) {
+    use_placement(device, TRM_PLACEMENT_MAPPED);
+    use_placement(device, TRM_PLACEMENT_DEVICE);
 }
 
 START_TEST(all_defaults) {
@@ -45,7 +62,8 @@ START_TEST(all_defaults) {
 END_TEST
 
 START_TEST(the_loader_is_not_kept) {
-    trm_device *device = harness_device(NULL);
+    trm_device *device;
+    ck_assert_int_eq(try_full_device(&device), TRM_OK);
     for (int i = 0; i < SPY_COUNT; i++) {
         spy.missing[i] = true;
     }
@@ -76,6 +94,27 @@ START_TEST(too_many_regions) {
     ck_assert_ptr_null(device);
     ck_assert_str_eq(harness_last_message()->rule, "device.region-count");
     ck_assert_str_eq(harness_last_message()->label, "nine oars");
+}
+END_TEST
+
+START_TEST(an_unknown_kind_of_memory) {
+    trm_device *device = (trm_device *)&spy;
+    const trm_device_desc desc = {.memory_kind = (trm_memory_kind)(TRM_MEMORY_SOFTWARE + 1)};
+    ck_assert_int_eq(harness_try_device(&desc, &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "device.memory-kind");
+}
+END_TEST
+
+/* A driver that cannot build the compute program: everything goes by copies then. */
+START_TEST(without_a_compute_program) {
+    trm_device *device;
+    spy.fail[_i == 0 ? SPY_CreateShader : SPY_CreateProgram] = 1;
+    ck_assert_int_eq(try_full_device(&device), TRM_OK);
+    use_everything(device);
+    ck_assert_uint_eq(spy.calls[SPY_DispatchCompute], 0);
+    ck_assert_uint_gt(spy.calls[SPY_CopyNamedBufferSubData], 0);
+    trm_device_destroy(device);
 }
 END_TEST
 
@@ -121,7 +160,7 @@ START_TEST(a_missing_function) {
     const gl_spy_function function = (gl_spy_function)_i;
     trm_device *device = (trm_device *)&spy;
     spy.missing[function] = true;
-    const trm_result result = harness_try_device(NULL, &device);
+    const trm_result result = try_full_device(&device);
     if (result == TRM_OK) {
         use_everything(device);
         ck_assert_uint_eq(spy.calls[function], 0);
@@ -138,8 +177,10 @@ END_TEST
 START_TEST(these_functions_are_enough) {
     trm_device *device;
     spy.nothing_else = true;
-    ck_assert_int_eq(harness_try_device(NULL, &device), TRM_OK);
+    ck_assert_int_eq(try_full_device(&device), TRM_OK);
     use_everything(device);
+    ck_assert_uint_gt(spy.calls[SPY_DispatchCompute], 0);
+    ck_assert_uint_gt(spy.calls[SPY_CopyNamedBufferSubData], 0);
     trm_device_destroy(device);
 }
 END_TEST
@@ -196,6 +237,8 @@ int main(void) {
     tcase_add_test(tcase, the_loader_is_not_kept);
     tcase_add_test(tcase, null_arguments);
     tcase_add_test(tcase, too_many_regions);
+    tcase_add_test(tcase, an_unknown_kind_of_memory);
+    tcase_add_loop_test(tcase, without_a_compute_program, 0, 2);
     tcase_add_test(tcase, half_an_allocator);
     tcase_add_loop_test(tcase, too_old_a_context, 0, sizeof old_versions / sizeof old_versions[0]);
     tcase_add_test(tcase, a_newer_context);
@@ -205,5 +248,6 @@ int main(void) {
     tcase_add_test(tcase, an_error_of_the_application_is_not_ours);
     tcase_add_test(tcase, two_devices_on_one_context);
     suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_CREATE);
     return harness_main(&suite, 1);
 }

@@ -348,5 +348,6 @@ int main(void) {
     tcase_add_test(tcase, a_crowd);
     tcase_add_test(tcase, take_runs_of_an_attached_buffer);
     suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_LIFETIME);
     return harness_main(&suite, 1);
 }

@@ -9,6 +9,9 @@
 
 #define FRAMES 40
 
+/* With this there is no room for a staging ring: what cannot have a region has to wait. */
+#define NO_RING_NBYTES (UINT64_C(1) << 20)
+
 /* Formats, strides, byte orders and chunk sizes. */
 static const trm_buffer_desc shapes[] = {
     {.nitems = 4096, .format = "4xf4"},
@@ -26,41 +29,100 @@ static const trm_buffer_desc shapes[] = {
     {.nitems = 60000, .format = "4xf4", .usage = TRM_USAGE_TEXEL},
 };
 
-static paced_result run_shape(
-    size_t shape, uint32_t regions, const paced_run *run, uint64_t *waits) {
+/* Where the buffers live, on what kind of machine, and how their bytes get there. */
+typedef struct variant {
+    trm_placement placement;
+    trm_memory_kind memory;
+    trm_gl_scatter_mode scatter;
+} variant;
+
+static const variant variants[] = {
+    {TRM_PLACEMENT_MAPPED, TRM_MEMORY_AUTO, TRM_GL_SCATTER_AUTO},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_AUTO, TRM_GL_SCATTER_NEVER},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS},
+    {TRM_PLACEMENT_AUTO, TRM_MEMORY_UNIFIED, TRM_GL_SCATTER_AUTO},
+    {TRM_PLACEMENT_AUTO, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS},
+};
+
+#define SMALL_NBYTES 65536 /* up to here AUTO maps on discrete GPUs, too */
+
+/* What a variant promises of its spans and its traffic. */
+static void check_promises(const variant *how, uint32_t regions, const paced_result *result,
+    const trm_stats *stats, size_t nbytes) {
+    uint64_t most = (regions > 0 ? regions : 3) * (uint64_t)result->bound_nbytes;
+    bool mapped = how->placement != TRM_PLACEMENT_DEVICE;
+    if (how->placement == TRM_PLACEMENT_AUTO) {
+        mapped = how->memory != TRM_MEMORY_DISCRETE || nbytes <= SMALL_NBYTES;
+    }
+    if (how->placement == TRM_PLACEMENT_AUTO && mapped) {
+        most += nbytes; /* the move */
+        ck_assert_uint_eq(result->moves, 1);
+        ck_assert_uint_eq(stats->device_nbytes, 0);
+    } else {
+        ck_assert_uint_eq(result->moves, 0);
+    }
+    if (mapped) {
+        ck_assert_uint_ge(stats->mapped_nbytes, (regions > 0 ? regions : 3) * (uint64_t)nbytes);
+    } else {
+        most = result->bound_nbytes;
+        ck_assert_uint_eq(result->regions_used, 1);
+        ck_assert_uint_eq(result->last_offset, 0);
+        ck_assert_uint_eq(stats->mapped_nbytes, 0);
+        ck_assert_uint_le(stats->device_nbytes, nbytes + 3);
+    }
+    ck_assert_uint_le(stats->copied_nbytes, most);
+    ck_assert_uint_ge(stats->copied_nbytes, result->touched_nbytes);
+    ck_assert_uint_eq(stats->retired_nbytes, 0);
+}
+
+static paced_result run_variant(
+    const variant *how, size_t shape, uint32_t regions, const paced_run *run, uint64_t *waits) {
     model m;
     trm_stats stats;
-    trm_device *device = harness_device(&(trm_device_desc){.region_count = regions});
-    model_open(&m, &shapes[shape], 1000 * shape + regions);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .scatter = how->scatter, .device = {.region_count = regions, .memory_kind = how->memory}});
+    model_open_placed(&m, &shapes[shape], how->placement, 1000 * shape + regions);
     spy.lag = HARNESS_FRAMES_IN_FLIGHT; /* also where the GPU is quick */
     const paced_result result = paced_frames(device, &m, run);
+    spy.lag = 0;
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
     trm_device_stats(device, &stats);
     *waits = stats.waits;
-    ck_assert_uint_le(stats.copied_nbytes, (regions > 0 ? regions : 3) * result.bound_nbytes);
-    ck_assert_uint_ge(stats.copied_nbytes, result.touched_nbytes);
+    check_promises(how, regions, &result, &stats, model_nbytes(&m));
     model_close(&m);
     trm_device_destroy(device);
     return result;
 }
 
+static paced_result run_shape(
+    size_t shape, uint32_t regions, const paced_run *run, uint64_t *waits) {
+    return run_variant(&variants[0], shape, regions, run, waits);
+}
+
+/* _i: a shape of each variant. */
 START_TEST(draws_see_their_own_frame) {
+    enum { SHAPES = sizeof shapes / sizeof shapes[0] };
     uint64_t waits;
-    const paced_run run = {.frames = FRAMES, .sync = _i % 2 == 1};
-    const paced_result result = run_shape((size_t)_i, 0, &run, &waits);
+    const variant *how = &variants[_i / SHAPES];
+    const bool sync = _i % 2 == 1 || how->scatter == TRM_GL_SCATTER_ALWAYS;
+    const paced_run run = {.frames = FRAMES, .sync = sync};
+    const paced_result result = run_variant(how, (size_t)_i % SHAPES, 0, &run, &waits);
     ck_assert_uint_eq(result.draws, FRAMES);
     ck_assert_uint_eq(result.mismatches, 0);
-    ck_assert_uint_eq(result.regions_used, 3);
     ck_assert_uint_eq(waits, 0);
+    ck_assert(how->placement != TRM_PLACEMENT_MAPPED || result.regions_used == 3);
 }
 END_TEST
 
+/* _i: two shapes of each variant. */
 START_TEST(storage_readers_see_their_own_frame) {
     uint64_t waits;
-    const paced_run run = {.frames = FRAMES, .reader = HARNESS_STORAGE};
-    const paced_result result = run_shape((size_t)_i, 0, &run, &waits);
+    const variant *how = &variants[_i / 2];
+    const paced_run run = {.frames = FRAMES, .reader = HARNESS_STORAGE, .sync = _i % 4 > 1};
+    const paced_result result = run_variant(how, (size_t)_i % 2, 0, &run, &waits);
     ck_assert_uint_eq(result.mismatches, 0);
-    ck_assert_uint_eq(result.regions_used, 3);
     ck_assert_uint_eq(waits, 0);
+    ck_assert(how->placement != TRM_PLACEMENT_MAPPED || result.regions_used == 3);
 }
 END_TEST
 
@@ -80,13 +142,17 @@ START_TEST(any_number_of_regions) {
 }
 END_TEST
 
+/* _i: a shape of MAPPED, or of DEVICE. */
 START_TEST(several_edits_in_a_frame) {
+    enum { SHAPES = sizeof shapes / sizeof shapes[0] };
     uint64_t waits;
+    const variant *how = &variants[_i / SHAPES];
     const paced_run run = {.frames = FRAMES, .edits_per_frame = 3};
-    const paced_result result = run_shape((size_t)_i, 8, &run, &waits);
+    const paced_result result = run_variant(how, (size_t)_i % SHAPES, 8, &run, &waits);
     ck_assert_uint_eq(result.draws, 3 * FRAMES);
     ck_assert_uint_eq(result.mismatches, 0);
-    ck_assert_uint_gt(result.regions_used, 3);
+    ck_assert_uint_eq(waits, 0);
+    ck_assert(how->placement != TRM_PLACEMENT_MAPPED || result.regions_used > 3);
 }
 END_TEST
 
@@ -105,11 +171,12 @@ START_TEST(blind_fences_are_noticed) {
 }
 END_TEST
 
+/* Without a ring. */
 START_TEST(only_the_end_of_the_frame_frees_a_region) {
     model m;
     trm_gl_span spans[4];
     model_draw draws[3];
-    trm_device *device = harness_device(NULL);
+    trm_device *device = harness_device(&(trm_device_desc){.budget_nbytes = NO_RING_NBYTES});
     model_open(&m, &shapes[0], 11);
     for (size_t i = 0; i < 3; i++) {
         model_edit_range(&m, 10 * i, 5);
@@ -136,6 +203,49 @@ START_TEST(only_the_end_of_the_frame_frees_a_region) {
         ck_assert(model_check(&draws[i]));
     }
     ck_assert(model_check(&last));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* More edits in a frame than there are regions: the bytes go through the ring, in order with the
+ * draws. Each draw sees its own edit, and nobody waits. */
+START_TEST(more_edits_than_regions) {
+    enum { EDITS = 9, ROUNDS = 4 };
+    model m;
+    trm_gl_span span, last = {0};
+    trm_stats stats;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shapes[0], 11);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        model_draw draws[EDITS];
+        harness_keep_busy();
+        for (size_t i = 0; i < EDITS; i++) {
+            model_edit_range(&m, 10 * i, 15); /* each touches what the one before wrote */
+            model_edit_range(&m, 3000, 1);
+            if (i % 2 == 1) {
+                ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+            }
+            ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+            ck_assert(!trm_buffer_pending(m.buffer));
+            /* In order means: in the region that was current. */
+            ck_assert(i < 3 || (span.object == last.object && span.offset == last.offset));
+            last = span;
+            draws[i] = model_issue(&m, HARNESS_TEXEL, &span);
+        }
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+        for (size_t i = 0; i < EDITS; i++) {
+            ck_assert(model_check(&draws[i]));
+        }
+    }
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.waits, 0);
+    ck_assert_uint_gt(stats.transfers, 0);
+    ck_assert_uint_gt(stats.staging_nbytes, 0);
+    /* What was copied in order is missing from no region afterwards. */
+    const paced_run run = {.frames = 10};
+    ck_assert_uint_eq(paced_frames(device, &m, &run).mismatches, 0);
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -285,19 +395,22 @@ END_TEST
 
 int main(void) {
     enum { SHAPES = sizeof shapes / sizeof shapes[0] };
+    enum { VARIANTS = sizeof variants / sizeof variants[0] };
     Suite *suite = suite_create("gl-regions");
     TCase *tcase = tcase_create("regions");
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
-    tcase_add_loop_test(tcase, draws_see_their_own_frame, 0, SHAPES);
-    tcase_add_loop_test(tcase, storage_readers_see_their_own_frame, 0, 2);
+    tcase_add_loop_test(tcase, draws_see_their_own_frame, 0, SHAPES * VARIANTS);
+    tcase_add_loop_test(tcase, storage_readers_see_their_own_frame, 0, 2 * VARIANTS);
     tcase_add_loop_test(tcase, any_number_of_regions, 0, 5);
-    tcase_add_loop_test(tcase, several_edits_in_a_frame, 0, SHAPES);
+    tcase_add_loop_test(tcase, several_edits_in_a_frame, 0, 2 * SHAPES);
     tcase_add_loop_test(tcase, blind_fences_are_noticed, 0, 2);
     tcase_add_test(tcase, only_the_end_of_the_frame_frees_a_region);
+    tcase_add_test(tcase, more_edits_than_regions);
     tcase_add_test(tcase, nothing_edited_nothing_moved);
     tcase_add_test(tcase, buffers_do_not_disturb_each_other);
     tcase_add_test(tcase, sent_data_rotates_too);
     tcase_add_test(tcase, sent_in_pieces);
     suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_REGIONS);
     return harness_main(&suite, 1);
 }

@@ -20,6 +20,7 @@ static struct {
     trm_device *other;
     model m;
     model loose;       /* never attached */
+    model far;         /* in device memory, synced once */
     trm_buffer *empty; /* without CPU data, nothing sent */
     GLuint vertex_array;
 } scene;
@@ -43,6 +44,20 @@ static void edit_everything(void) {
     ck_assert_int_eq(trm_device_attach(scene.device, scene.loose.buffer), TRM_OK);
 }
 
+static void edit_far(void) {
+    model_edit_indices(&scene.far, 10);
+}
+
+/* The first bytes of the far buffer came with its storage; what follows needs the ring. */
+static void edit_far_without_ring(void) {
+    edit_far();
+    spy.fail[SPY_MapNamedBufferRange] = 1;
+}
+
+static void attach_loose_first(void) {
+    ck_assert_int_eq(trm_device_attach(scene.device, scene.loose.buffer), TRM_OK);
+}
+
 static void use(void) {
     trm_gl_span span;
     ck_assert_int_eq(trm_gl_acquire(scene.device, scene.m.buffer, &span), TRM_OK);
@@ -51,6 +66,7 @@ static void use(void) {
 /* Every region is in use: by ended frames whose fences do not signal, or by the open one. */
 static void fill(bool end_frames) {
     spy.wait = SPY_WAIT_TIMEOUT;
+    spy.fail[SPY_MapNamedBufferRange] = 1000; /* nor is there a ring */
     for (int i = 0; i < 3; i++) {
         edit();
         use();
@@ -69,6 +85,12 @@ static void fill_frame(void) {
     fill(false);
 }
 
+/* All regions in use, and a ring to be had. */
+static void fill_and_stage(void) {
+    fill(false);
+    spy.fail[SPY_MapNamedBufferRange] = 0;
+}
+
 static void fail_storage(void) {
     spy.fail[SPY_NamedBufferStorage] = 1;
 }
@@ -79,6 +101,21 @@ static void fail_map(void) {
 
 static void fail_create(void) {
     spy.fail[SPY_CreateBuffers] = 1;
+}
+
+static void fail_first_sync(void) {
+    attach_loose_first();
+    fail_storage();
+}
+
+static void fail_first_object(void) {
+    attach_loose_first();
+    fail_create();
+}
+
+static void fail_first_map(void) {
+    attach_loose_first();
+    fail_map();
 }
 
 static void fail_fence(void) {
@@ -310,6 +347,30 @@ static trm_result acquire_empty(void) {
     return trm_gl_acquire(scene.device, scene.empty, &span);
 }
 
+static trm_result acquire_far(void) {
+    trm_gl_span span;
+    return trm_gl_acquire(scene.device, scene.far.buffer, &span);
+}
+
+static trm_result try_acquire(void) {
+    trm_gl_span span;
+    return trm_gl_try_acquire(scene.device, scene.m.buffer, &span);
+}
+
+static trm_result try_acquire_far(void) {
+    trm_gl_span span;
+    return trm_gl_try_acquire(scene.device, scene.far.buffer, &span);
+}
+
+static trm_result add_fence(void) {
+    GLsync sync = harness_gl()->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    return trm_gl_device_add_fence(scene.device, sync);
+}
+
+static trm_result add_no_fence(void) {
+    return trm_gl_device_add_fence(scene.device, NULL);
+}
+
 static trm_result acquire_null(void) {
     return trm_gl_acquire(scene.device, scene.m.buffer, NULL);
 }
@@ -382,9 +443,6 @@ static const row rows[] = {
     {"buffer_take_runs, attached", NULL, take_runs, TRM_ERROR_ATTACHED, NULL},
     {"device_attach", NULL, attach_loose, TRM_OK, NULL},
     {"device_attach, again", NULL, attach_again, TRM_OK, NULL},
-    {"device_attach, no object", fail_create, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
-    {"device_attach, no storage", fail_storage, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
-    {"device_attach, no mapping", fail_map, attach_loose, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
     {"device_attach, second device", NULL, attach_elsewhere, TRM_ERROR_ATTACHED, NULL},
     {"device_attach, NULL", NULL, attach_null, TRM_ERROR_INVALID_ARGUMENT, NULL},
     {"device_attach, lost", lose, attach_loose, TRM_ERROR_DEVICE_LOST, NULL},
@@ -396,6 +454,12 @@ static const row rows[] = {
     {"device_sync", edit_everything, sync, TRM_OK, NULL},
     {"device_sync, resized", shrink, sync, TRM_OK, NULL},
     {"device_sync, no storage", shrink_and_fail, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, no first object", fail_first_object, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, no first storage", fail_first_sync, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, no first mapping", fail_first_map, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, by copies", edit_far, sync, TRM_OK, NULL},
+    {"device_sync, no ring", edit_far_without_ring, sync, TRM_ERROR_OUT_OF_DEVICE_MEMORY, NULL},
+    {"device_sync, in order", fill_and_stage, sync, TRM_OK, NULL},
     {"device_sync, timeout", fill_frames, sync, TRM_ERROR_TIMEOUT, NULL},
     {"device_sync, frame open", fill_frame, sync, TRM_ERROR_FRAME_OPEN, NULL},
     {"device_sync, context reset", use_and_fail_wait, sync, TRM_ERROR_DEVICE_LOST, NULL},
@@ -420,6 +484,17 @@ static const row rows[] = {
     {"gl_acquire, timeout", fill_frames, acquire, TRM_ERROR_TIMEOUT, NULL},
     {"gl_acquire, frame open", fill_frame, acquire, TRM_ERROR_FRAME_OPEN, NULL},
     {"gl_acquire, context reset", use_and_fail_wait, acquire, TRM_ERROR_DEVICE_LOST, NULL},
+    {"gl_acquire, by copies", edit_far, acquire_far, TRM_OK, NULL},
+    {"gl_acquire, no ring", edit_far_without_ring, acquire_far, TRM_ERROR_OUT_OF_DEVICE_MEMORY,
+        NULL},
+    {"gl_acquire, in order", fill_and_stage, acquire, TRM_OK, NULL},
+    {"gl_try_acquire", edit, try_acquire, TRM_OK, NULL},
+    {"gl_try_acquire, by copies", edit_far, try_acquire_far, TRM_OK, NULL},
+    {"gl_try_acquire, not ready", fill_frames, try_acquire, TRM_NOT_READY, NULL},
+    {"gl_try_acquire, frame open", fill_frame, try_acquire, TRM_ERROR_FRAME_OPEN, NULL},
+    {"gl_try_acquire, lost", lose, try_acquire, TRM_ERROR_DEVICE_LOST, NULL},
+    {"gl_device_add_fence", NULL, add_fence, TRM_OK, NULL},
+    {"gl_device_add_fence, NULL", NULL, add_no_fence, TRM_ERROR_INVALID_ARGUMENT, NULL},
     {"gl_acquire, second device", NULL, acquire_elsewhere, TRM_ERROR_ATTACHED, NULL},
     {"gl_acquire, nothing sent", NULL, acquire_empty, TRM_ERROR_STATE, NULL},
     {"gl_acquire, NULL", NULL, acquire_null, TRM_ERROR_INVALID_ARGUMENT, NULL},
@@ -445,10 +520,12 @@ static void open_scene(void) {
     scene.other = harness_device(NULL);
     model_open(&scene.m, &desc, 1);
     model_open(&scene.loose, &desc, 2);
+    model_open_placed(&scene.far, &desc, TRM_PLACEMENT_DEVICE, 3);
     empty.placement = TRM_PLACEMENT_MAPPED;
     ck_assert_int_eq(trm_buffer_create(&empty, &scene.empty), TRM_OK);
     harness_gl()->CreateVertexArrays(1, &scene.vertex_array);
     use();
+    ck_assert_int_eq(acquire_far(), TRM_OK);
     ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
     ck_assert_int_eq(trm_device_wait_idle(scene.device, UINT64_MAX), TRM_OK);
     gl_state_scramble(harness_gl());
@@ -461,6 +538,7 @@ static void close_scene(void) {
     harness_gl()->DeleteVertexArrays(1, &scene.vertex_array);
     model_close(&scene.m);
     model_close(&scene.loose);
+    model_close(&scene.far);
     ck_assert_int_eq(trm_buffer_destroy(scene.empty), TRM_OK);
     trm_device_destroy(scene.device);
     trm_device_destroy(scene.other);

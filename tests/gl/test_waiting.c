@@ -8,6 +8,9 @@
 
 #define SHORT_NS UINT64_C(2000000)
 
+/* With this there is no room for a staging ring: what cannot have a region has to wait. */
+#define NO_RING_NBYTES (UINT64_C(1) << 20)
+
 static const trm_buffer_desc shape = {.nitems = 2000, .format = "4xf4", .label = "oar"};
 
 static trm_stats get_stats(const trm_device *device) {
@@ -142,7 +145,8 @@ START_TEST(a_wait_is_bounded) {
     model m;
     trm_gl_span span;
     model_draw draws[4];
-    trm_device *device = harness_device(&(trm_device_desc){.wait_timeout_ns = SHORT_NS});
+    trm_device *device = harness_device(
+        &(trm_device_desc){.wait_timeout_ns = SHORT_NS, .budget_nbytes = NO_RING_NBYTES});
     model_open(&m, &shape, 4);
     spy.wait = SPY_WAIT_TIMEOUT;
     for (int i = 0; i < 3; i++) {
@@ -180,7 +184,8 @@ END_TEST
 /* "Not yet" a few times, then the truth: the call waits, and says so in the statistics. */
 START_TEST(waits_are_counted) {
     model m;
-    trm_device *device = harness_device(&(trm_device_desc){.region_count = 1});
+    trm_device *device =
+        harness_device(&(trm_device_desc){.region_count = 1, .budget_nbytes = NO_RING_NBYTES});
     model_open(&m, &shape, 5);
     for (int frame = 0; frame < 10; frame++) {
         spy.wait_not_yet = frame == 0 ? 0 : 4;
@@ -198,7 +203,8 @@ END_TEST
 START_TEST(a_buffer_that_fails_does_not_hold_up_the_others) {
     model stuck, fine;
     trm_gl_span span;
-    trm_device *device = harness_device(&(trm_device_desc){.wait_timeout_ns = SHORT_NS});
+    trm_device *device = harness_device(
+        &(trm_device_desc){.wait_timeout_ns = SHORT_NS, .budget_nbytes = NO_RING_NBYTES});
     model_open(&stuck, &shape, 6);
     model_open(&fine, &shape, 7);
     ck_assert_int_eq(trm_device_attach(device, stuck.buffer), TRM_OK);
@@ -260,7 +266,7 @@ START_TEST(without_any_fence_nothing_is_overwritten) {
     model m;
     trm_gl_span span;
     model_draw draws[3];
-    trm_device *device = harness_device(NULL);
+    trm_device *device = harness_device(&(trm_device_desc){.budget_nbytes = NO_RING_NBYTES});
     model_open(&m, &shape, 9);
     spy.fail[SPY_FenceSync] = 1000;
     harness_keep_busy();
@@ -362,5 +368,6 @@ int main(void) {
     tcase_add_test(tcase, many_frames_in_flight);
     tcase_add_test(tcase, null_devices);
     suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_WAITING);
     return harness_main(&suite, 1);
 }

@@ -10,6 +10,11 @@
 
 static EGLDisplay display = EGL_NO_DISPLAY;
 static EGLContext context = EGL_NO_CONTEXT;
+static EGLContext second_context = EGL_NO_CONTEXT;
+
+static const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION, 4, EGL_CONTEXT_MINOR_VERSION, 5,
+    EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_CONTEXT_OPENGL_DEBUG,
+    EGL_TRUE, EGL_NONE};
 
 static bool has_extension(const char *list, const char *name) {
     const size_t length = strlen(name);
@@ -22,9 +27,6 @@ static bool has_extension(const char *list, const char *name) {
 }
 
 static bool make_context(EGLDisplay candidate, const char **why) {
-    static const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION, 4, EGL_CONTEXT_MINOR_VERSION, 5,
-        EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-        EGL_CONTEXT_OPENGL_DEBUG, EGL_TRUE, EGL_NONE};
     if (candidate == EGL_NO_DISPLAY || !eglInitialize(candidate, NULL, NULL)) {
         *why = "the EGL display cannot be initialised";
         return false;
@@ -101,8 +103,23 @@ bool egl_context_open(const char **why) {
     return (wanted == NULL || strcmp(wanted, "device") == 0) && open_device(extensions, why);
 }
 
+bool egl_context_use_second(bool second) {
+    if (second && second_context == EGL_NO_CONTEXT) {
+        second_context = eglCreateContext(display, EGL_NO_CONFIG_KHR, context, attributes);
+    }
+    if (second && second_context == EGL_NO_CONTEXT) {
+        return false;
+    }
+    return eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE,
+               second ? second_context : context) == EGL_TRUE;
+}
+
 void egl_context_close(void) {
     eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+    if (second_context != EGL_NO_CONTEXT) {
+        eglDestroyContext(display, second_context);
+        second_context = EGL_NO_CONTEXT;
+    }
     eglDestroyContext(display, context);
     context = EGL_NO_CONTEXT;
 }

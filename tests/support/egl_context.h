@@ -9,7 +9,11 @@
  * failure returns false, and *why says in a few words what was missing. */
 bool egl_context_open(const char **why);
 
-/* Destroys the context. The display is left initialised: terminating it unloads drivers, and leak
+/* Makes a second context of the first one's share group current, or the first one again. False,
+ * and the first one is current, if there is no second one. */
+bool egl_context_use_second(bool second);
+
+/* Destroys the contexts. The display is left initialised: terminating it unloads drivers, and leak
  * checkers then see what these keep on purpose. */
 void egl_context_close(void);
 

@@ -8,25 +8,46 @@ gl_spy spy;
 static GLenum planted_error;
 
 static struct {
+    PFNGLATTACHSHADERPROC AttachShader;
     PFNGLBINDBUFFERRANGEPROC BindBufferRange;
+    PFNGLBINDBUFFERSBASEPROC BindBuffersBase;
+    PFNGLBINDBUFFERSRANGEPROC BindBuffersRange;
+    PFNGLCLEARNAMEDBUFFERDATAPROC ClearNamedBufferData;
     PFNGLCLIENTWAITSYNCPROC ClientWaitSync;
+    PFNGLCOMPILESHADERPROC CompileShader;
+    PFNGLCOPYNAMEDBUFFERSUBDATAPROC CopyNamedBufferSubData;
     PFNGLCREATEBUFFERSPROC CreateBuffers;
+    PFNGLCREATEPROGRAMPROC CreateProgram;
+    PFNGLCREATESHADERPROC CreateShader;
     PFNGLDELETEBUFFERSPROC DeleteBuffers;
+    PFNGLDELETEPROGRAMPROC DeleteProgram;
+    PFNGLDELETESHADERPROC DeleteShader;
     PFNGLDELETESYNCPROC DeleteSync;
+    PFNGLDETACHSHADERPROC DetachShader;
+    PFNGLDISPATCHCOMPUTEPROC DispatchCompute;
     PFNGLFENCESYNCPROC FenceSync;
     PFNGLFLUSHPROC Flush;
     PFNGLFLUSHMAPPEDNAMEDBUFFERRANGEPROC FlushMappedNamedBufferRange;
     PFNGLGETERRORPROC GetError;
     PFNGLGETGRAPHICSRESETSTATUSPROC GetGraphicsResetStatus;
+    PFNGLGETINTEGER64I_VPROC GetInteger64i_v;
     PFNGLGETINTEGER64VPROC GetInteger64v;
+    PFNGLGETINTEGERI_VPROC GetIntegeri_v;
     PFNGLGETINTEGERVPROC GetIntegerv;
     PFNGLGETNAMEDBUFFERPARAMETERI64VPROC GetNamedBufferParameteri64v;
+    PFNGLGETPROGRAMSTAGEIVPROC GetProgramStageiv;
+    PFNGLGETPROGRAMIVPROC GetProgramiv;
     PFNGLGETSTRINGPROC GetString;
     PFNGLGETSTRINGIPROC GetStringi;
+    PFNGLLINKPROGRAMPROC LinkProgram;
     PFNGLMAPNAMEDBUFFERRANGEPROC MapNamedBufferRange;
+    PFNGLMEMORYBARRIERPROC MemoryBarrier;
     PFNGLNAMEDBUFFERSTORAGEPROC NamedBufferStorage;
     PFNGLOBJECTLABELPROC ObjectLabel;
+    PFNGLPROGRAMUNIFORM1UIPROC ProgramUniform1ui;
+    PFNGLSHADERSOURCEPROC ShaderSource;
     PFNGLUNMAPNAMEDBUFFERPROC UnmapNamedBuffer;
+    PFNGLUSEPROGRAMPROC UseProgram;
     PFNGLVERTEXARRAYELEMENTBUFFERPROC VertexArrayElementBuffer;
     PFNGLVERTEXARRAYVERTEXBUFFERPROC VertexArrayVertexBuffer;
 } real;
@@ -77,7 +98,7 @@ static GLenum GLAD_API_PTR spy_ClientWaitSync(GLsync sync, GLbitfield flags, GLu
         spy.wait_not_yet--;
         return GL_TIMEOUT_EXPIRED;
     }
-    if (timeout == 0 && lags(sync)) {
+    if ((spy.held != NULL && sync == spy.held) || (timeout == 0 && lags(sync))) {
         return GL_TIMEOUT_EXPIRED;
     }
     switch (spy.wait) {
@@ -234,6 +255,62 @@ static void GLAD_API_PTR spy_VertexArrayVertexBuffer(
     real.VertexArrayVertexBuffer(vertex_array, binding, buffer, offset, stride);
 }
 
+/* Functions that are only counted. */
+#define COUNTED(name, parameters, arguments)                                                       \
+    static void GLAD_API_PTR spy_##name parameters {                                               \
+        count(SPY_##name);                                                                         \
+        real.name arguments;                                                                       \
+    }
+
+COUNTED(AttachShader, (GLuint program, GLuint shader), (program, shader))
+COUNTED(BindBuffersBase, (GLenum target, GLuint first, GLsizei n, const GLuint *buffers),
+    (target, first, n, buffers))
+COUNTED(BindBuffersRange,
+    (GLenum target, GLuint first, GLsizei n, const GLuint *buffers, const GLintptr *offsets,
+        const GLsizeiptr *sizes),
+    (target, first, n, buffers, offsets, sizes))
+COUNTED(ClearNamedBufferData,
+    (GLuint buffer, GLenum internal, GLenum format, GLenum type, const void *data),
+    (buffer, internal, format, type, data))
+COUNTED(CompileShader, (GLuint shader), (shader))
+COUNTED(DeleteProgram, (GLuint program), (program))
+COUNTED(DeleteShader, (GLuint shader), (shader))
+COUNTED(DetachShader, (GLuint program, GLuint shader), (program, shader))
+COUNTED(DispatchCompute, (GLuint x, GLuint y, GLuint z), (x, y, z))
+COUNTED(GetInteger64i_v, (GLenum name, GLuint index, GLint64 *data), (name, index, data))
+COUNTED(GetIntegeri_v, (GLenum name, GLuint index, GLint *data), (name, index, data))
+COUNTED(GetProgramStageiv, (GLuint program, GLenum stage, GLenum name, GLint *values),
+    (program, stage, name, values))
+COUNTED(GetProgramiv, (GLuint program, GLenum name, GLint *values), (program, name, values))
+COUNTED(LinkProgram, (GLuint program), (program))
+COUNTED(
+    ProgramUniform1ui, (GLuint program, GLint location, GLuint value), (program, location, value))
+COUNTED(ShaderSource,
+    (GLuint shader, GLsizei n, const GLchar *const *strings, const GLint *lengths),
+    (shader, n, strings, lengths))
+COUNTED(UseProgram, (GLuint program), (program))
+
+static void GLAD_API_PTR spy_CopyNamedBufferSubData(
+    GLuint source, GLuint target, GLintptr from, GLintptr to, GLsizeiptr size) {
+    count(SPY_CopyNamedBufferSubData);
+    spy.transferred_nbytes += (uint64_t)size;
+    real.CopyNamedBufferSubData(source, target, from, to, size);
+}
+
+static void GLAD_API_PTR spy_MemoryBarrier(GLbitfield barriers) {
+    count(SPY_MemoryBarrier);
+    spy.barriers |= barriers;
+    real.MemoryBarrier(barriers);
+}
+
+static GLuint GLAD_API_PTR spy_CreateProgram(void) {
+    return fails(SPY_CreateProgram, true) ? 0 : real.CreateProgram();
+}
+
+static GLuint GLAD_API_PTR spy_CreateShader(GLenum stage) {
+    return fails(SPY_CreateShader, true) ? 0 : real.CreateShader(stage);
+}
+
 const char *gl_spy_name(gl_spy_function function) {
 #define NAME(name) "gl" #name,
     static const char *const names[] = {GL_SPY_FUNCTIONS(NAME)};
@@ -269,6 +346,8 @@ trm_gl_proc gl_spy_lookup(trm_gl_proc (*lookup)(const char *name), const char *n
 void gl_spy_reset_counts(void) {
     memset(spy.calls, 0, sizeof spy.calls);
     spy.flushed_nbytes = 0;
+    spy.transferred_nbytes = 0;
+    spy.barriers = 0;
     spy.wait_nonzero = 0;
 }
 

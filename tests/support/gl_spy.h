@@ -15,25 +15,46 @@
 
 /* Every GL function that the library may call, without its "gl". */
 #define GL_SPY_FUNCTIONS(X)                                                                        \
+    X(AttachShader)                                                                                \
     X(BindBufferRange)                                                                             \
+    X(BindBuffersBase)                                                                             \
+    X(BindBuffersRange)                                                                            \
+    X(ClearNamedBufferData)                                                                        \
     X(ClientWaitSync)                                                                              \
+    X(CompileShader)                                                                               \
+    X(CopyNamedBufferSubData)                                                                      \
     X(CreateBuffers)                                                                               \
+    X(CreateProgram)                                                                               \
+    X(CreateShader)                                                                                \
     X(DeleteBuffers)                                                                               \
+    X(DeleteProgram)                                                                               \
+    X(DeleteShader)                                                                                \
     X(DeleteSync)                                                                                  \
+    X(DetachShader)                                                                                \
+    X(DispatchCompute)                                                                             \
     X(FenceSync)                                                                                   \
     X(Flush)                                                                                       \
     X(FlushMappedNamedBufferRange)                                                                 \
     X(GetError)                                                                                    \
     X(GetGraphicsResetStatus)                                                                      \
+    X(GetInteger64i_v)                                                                             \
     X(GetInteger64v)                                                                               \
+    X(GetIntegeri_v)                                                                               \
     X(GetIntegerv)                                                                                 \
     X(GetNamedBufferParameteri64v)                                                                 \
+    X(GetProgramStageiv)                                                                           \
+    X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
+    X(LinkProgram)                                                                                 \
     X(MapNamedBufferRange)                                                                         \
+    X(MemoryBarrier)                                                                               \
     X(NamedBufferStorage)                                                                          \
     X(ObjectLabel)                                                                                 \
+    X(ProgramUniform1ui)                                                                           \
+    X(ShaderSource)                                                                                \
     X(UnmapNamedBuffer)                                                                            \
+    X(UseProgram)                                                                                  \
     X(VertexArrayElementBuffer)                                                                    \
     X(VertexArrayVertexBuffer)
 
@@ -57,9 +78,9 @@ typedef struct gl_spy {
     /* The loader finds nothing beyond GL_SPY_FUNCTIONS. */
     bool nothing_else;
 
-    /* glCreateBuffers, glNamedBufferStorage, glMapNamedBufferRange and glFenceSync: after `skip`
-     * more calls, the next `fail` calls do nothing and fail: 0 or NULL, and `error` (but
-     * glFenceSync raises none). */
+    /* glCreateBuffers, glCreateProgram, glCreateShader, glNamedBufferStorage, glMapNamedBufferRange
+     * and glFenceSync: after `skip` more calls, the next `fail` calls do nothing and fail: 0 or
+     * NULL, and `error` (but glFenceSync raises none). */
     unsigned skip[SPY_COUNT];
     unsigned fail[SPY_COUNT];
     GLenum error; /* 0: GL_OUT_OF_MEMORY */
@@ -72,6 +93,8 @@ typedef struct gl_spy {
     /* Polls of the newest fences, so many, always say "not yet", as if the GPU were so far behind.
      */
     unsigned lag;
+    /* This fence always says "not yet". */
+    GLsync held;
     /* glFlushMappedNamedBufferRange does nothing. */
     bool no_flush;
     /* What glGetGraphicsResetStatus says; 0: the truth. */
@@ -86,7 +109,9 @@ typedef struct gl_spy {
     GLintptr map_offset;
     GLsizeiptr map_nbytes;
     uint64_t flushed_nbytes;
-    uint64_t wait_nonzero; /* glClientWaitSync calls with a timeout */
+    uint64_t transferred_nbytes; /* by glCopyNamedBufferSubData */
+    GLbitfield barriers;         /* of every glMemoryBarrier, OR-ed */
+    uint64_t wait_nonzero;       /* glClientWaitSync calls with a timeout */
 } gl_spy;
 
 extern gl_spy spy;

@@ -18,6 +18,8 @@
 #include <glad/gl.h>
 #include <trireme/gl.h>
 
+#include "unit/rule_owners.h"
+
 /* Unfinished frames that harness_end_frame leaves behind at most. */
 #define HARNESS_FRAMES_IN_FLIGHT 2
 
@@ -33,6 +35,13 @@ typedef uint32_t harness_draw;
 /* Runs the suites on this GL and returns the program's exit status. Without any GL that is
  * RUNNER_SKIPPED, or a failure if TRIREME_REQUIRE_GL=1. */
 int harness_main(Suite *const *suites, size_t count);
+
+/* To be called before harness_main: the program's status is a failure unless each rule of this
+ * owner was heard in one of its tests. (Not asked when Check was told to run only some of them.) */
+void harness_require_rules(unit_owner owner);
+
+/* Whether the driver is Mesa's llvmpipe. */
+bool harness_is_llvmpipe(void);
 
 /* A checked fixture. Closing fails the test if GL has an error pending, or if the driver complained
  * (any debug message above notification) and harness_expect_messages was not called. */
@@ -52,6 +61,10 @@ trm_device *harness_device(const trm_device_desc *desc);
 
 /* As above, but returns what trm_gl_device_create says. */
 trm_result harness_try_device(const trm_device_desc *desc, trm_device **out);
+
+/* The same with everything of the backend's own description but the loader. */
+trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out);
+trm_device *harness_gl_device(const trm_gl_device_desc *desc);
 
 /* The last message that a device or buffer made with harness_log() has logged. */
 typedef struct harness_message {
@@ -73,6 +86,10 @@ harness_draw harness_issue(harness_reader reader, const trm_gl_span *span);
 
 /* Waits for a draw and writes the span.nbytes bytes that it read. */
 void harness_fetch(harness_draw draw, void *out);
+
+/* Lets another context of the share group draw, behind something long. The draw is flushed; *sync
+ * is behind it, and the caller's. Fetch it like any other. */
+harness_draw harness_issue_elsewhere(harness_reader reader, const trm_gl_span *span, GLsync *sync);
 
 /* Gives the GPU something long to do before the draws that follow, so that they are surely late. */
 void harness_keep_busy(void);

@@ -1,11 +1,12 @@
 /* The harness on a real driver. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include "support/harness.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,12 +23,26 @@
 
 static GladGLContext functions;
 static gl_reader reader;
+static gl_reader other_reader; /* of the second context; not open while its functions are NULL */
 static gl_reading readings[MAX_DRAWS];
+static bool elsewhere[MAX_DRAWS]; /* drawn by the second context */
 static GLsync frames[HARNESS_FRAMES_IN_FLIGHT];
 static size_t frame;
 static unsigned complaints;
 static bool expecting_messages;
 static harness_message last_message;
+
+static const unit_rule rules[] = {
+#define ROW(id, owner) {id, UNIT_OWNER_##owner},
+    UNIT_RULE_OWNERS(ROW)
+#undef ROW
+};
+#define RULES (sizeof rules / sizeof rules[0])
+
+/* Which rules were heard: in memory shared with the processes that Check forks for the tests. NULL
+ * if nobody asks. */
+static unsigned char *heard;
+static unit_owner required_owner;
 
 static void GLAD_API_PTR hear(GLenum source, GLenum type, GLuint id, GLenum severity,
     GLsizei length, const GLchar *text, const void *user) {
@@ -73,9 +88,30 @@ static bool gl_exists(void) {
            WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
+void harness_require_rules(unit_owner owner) {
+    void *shared = mmap(NULL, RULES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    heard = shared != MAP_FAILED ? shared : NULL;
+    required_owner = owner;
+}
+
+static bool required_rules_were_heard(void) {
+    bool all = true;
+    if (heard == NULL || getenv("CK_RUN_CASE") != NULL || getenv("CK_RUN_SUITE") != NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < RULES; i++) {
+        if (rules[i].owner == required_owner && !heard[i]) {
+            fprintf(stderr, "nothing broke %s\n", rules[i].id);
+            all = false;
+        }
+    }
+    return all;
+}
+
 int harness_main(Suite *const *suites, size_t count) {
     if (gl_exists()) {
-        return runner_run(suites, count);
+        const int status = runner_run(suites, count);
+        return required_rules_were_heard() ? status : EXIT_FAILURE;
     }
     const char *required = getenv("TRIREME_REQUIRE_GL");
     const bool fail = required != NULL && strcmp(required, "1") == 0;
@@ -94,6 +130,11 @@ void harness_open(void) {
     functions.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
     functions.DebugMessageCallback(hear, NULL);
     ck_assert(gl_reader_open(&reader, &functions));
+    memset(&other_reader, 0, sizeof other_reader);
+}
+
+bool harness_is_llvmpipe(void) {
+    return strstr((const char *)functions.GetString(GL_RENDERER), "llvmpipe") != NULL;
 }
 
 void harness_close(void) {
@@ -101,6 +142,11 @@ void harness_close(void) {
     for (size_t i = 0; i < HARNESS_FRAMES_IN_FLIGHT; i++) {
         functions.DeleteSync(frames[i]);
         frames[i] = NULL;
+    }
+    if (other_reader.gl != NULL) {
+        ck_assert(egl_context_use_second(true));
+        gl_reader_close(&other_reader);
+        ck_assert(egl_context_use_second(false));
     }
     gl_reader_close(&reader);
     const GLenum error = functions.GetError();
@@ -124,6 +170,9 @@ trm_gl_proc harness_get_proc_address(void *user, const char *name) {
 
 static void keep_message(void *user, const trm_message *message) {
     harness_message *kept = user;
+    for (size_t i = 0; heard != NULL && i < RULES; i++) {
+        heard[i] |= strcmp(message->rule, rules[i].id) == 0;
+    }
     kept->count++;
     kept->severity = message->severity;
     kept->result = message->result;
@@ -144,30 +193,45 @@ void harness_forget_messages(void) {
     memset(&last_message, 0, sizeof last_message);
 }
 
-trm_result harness_try_device(const trm_device_desc *desc, trm_device **out) {
-    trm_gl_device_desc full = {.get_proc_address = harness_get_proc_address};
-    if (desc != NULL) {
-        full.device = *desc;
-    }
+trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out) {
+    trm_gl_device_desc full = *desc;
+    full.get_proc_address = harness_get_proc_address;
     if (full.device.log.write == NULL) {
         full.device.log = harness_log();
     }
     return trm_gl_device_create(&full, out);
 }
 
-trm_device *harness_device(const trm_device_desc *desc) {
+trm_result harness_try_device(const trm_device_desc *desc, trm_device **out) {
+    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
+    if (desc != NULL) {
+        full.device = *desc;
+    }
+    return harness_try_gl_device(&full, out);
+}
+
+trm_device *harness_gl_device(const trm_gl_device_desc *desc) {
     trm_device *device = NULL;
-    const trm_result result = harness_try_device(desc, &device);
+    const trm_result result = harness_try_gl_device(desc, &device);
     ck_assert_msg(result == TRM_OK, "no device: %s", trm_result_string(result));
     ck_assert_ptr_nonnull(device);
     return device;
 }
 
-harness_draw harness_issue(harness_reader kind, const trm_gl_span *span) {
+trm_device *harness_device(const trm_device_desc *desc) {
+    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
+    if (desc != NULL) {
+        full.device = *desc;
+    }
+    return harness_gl_device(&full);
+}
+
+static harness_draw issue(gl_reader *with, harness_reader kind, const trm_gl_span *span) {
     for (uint32_t i = 0; i < MAX_DRAWS; i++) {
         if (readings[i].result == 0) {
-            gl_reader_draw(&reader, kind == HARNESS_STORAGE, span->object, span->offset,
-                span->nbytes, &readings[i]);
+            gl_reader_draw(with, kind == HARNESS_STORAGE, span->object, span->offset, span->nbytes,
+                &readings[i]);
+            elsewhere[i] = with != &reader;
             return i + 1;
         }
     }
@@ -175,9 +239,30 @@ harness_draw harness_issue(harness_reader kind, const trm_gl_span *span) {
     return 0;
 }
 
+harness_draw harness_issue(harness_reader kind, const trm_gl_span *span) {
+    return issue(&reader, kind, span);
+}
+
+/* Both contexts come from one driver, so they share the functions. */
+harness_draw harness_issue_elsewhere(harness_reader kind, const trm_gl_span *span, GLsync *sync) {
+    ck_assert_msg(egl_context_use_second(true), "no second context");
+    if (other_reader.gl == NULL) {
+        ck_assert(gl_reader_open(&other_reader, &functions));
+    }
+    gl_reader_keep_busy(&other_reader);
+    const harness_draw draw = issue(&other_reader, kind, span);
+    *sync = functions.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    functions.Flush();
+    ck_assert(egl_context_use_second(false));
+    return draw;
+}
+
 void harness_fetch(harness_draw draw, void *out) {
     ck_assert(draw > 0 && draw <= MAX_DRAWS && readings[draw - 1].result != 0);
-    gl_reader_fetch(&reader, &readings[draw - 1], out);
+    const bool other = elsewhere[draw - 1];
+    ck_assert(!other || egl_context_use_second(true));
+    gl_reader_fetch(other ? &other_reader : &reader, &readings[draw - 1], out);
+    ck_assert(!other || egl_context_use_second(false));
 }
 
 void harness_keep_busy(void) {

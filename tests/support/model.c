@@ -10,7 +10,8 @@ static void *get_memory(size_t nbytes) {
     return memory;
 }
 
-void model_open(model *m, const trm_buffer_desc *desc, uint64_t seed) {
+void model_open_placed(
+    model *m, const trm_buffer_desc *desc, trm_placement placement, uint64_t seed) {
     trm_format format;
     trm_buffer_desc full = *desc;
     memset(m, 0, sizeof *m);
@@ -26,11 +27,17 @@ void model_open(model *m, const trm_buffer_desc *desc, uint64_t seed) {
     full.data = m->array;
     full.nbytes = m->nitems * m->itemsize;
     full.log = harness_log();
+    full.placement = placement;
     ck_assert_int_eq(trm_buffer_create(&full, &m->buffer), TRM_OK);
     m->chunk = trm_buffer_chunk_size(m->buffer);
     ck_assert_uint_gt(m->chunk, 0);
     m->touched = get_memory((m->nitems + m->chunk - 1) / m->chunk);
     memset(m->touched, 1, (m->nitems + m->chunk - 1) / m->chunk);
+}
+
+void model_open(model *m, const trm_buffer_desc *desc, uint64_t seed) {
+    const bool any = desc->placement == TRM_PLACEMENT_AUTO;
+    model_open_placed(m, desc, any ? TRM_PLACEMENT_MAPPED : desc->placement, seed);
 }
 
 void model_close(model *m) {

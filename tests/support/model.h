@@ -31,8 +31,13 @@ typedef struct model_frame_info {
 } model_frame_info;
 
 /* A buffer by the description, whose `data`, `nbytes` and `log` are filled in here: `nitems` and
- * `format` must be given. Content is random by the seed. */
+ * `format` must be given. Content is random by the seed. A description that leaves the placement
+ * open gets MAPPED: most suites speak of regions. */
 void model_open(model *m, const trm_buffer_desc *desc, uint64_t seed);
+
+/* The same with this placement, be it AUTO, whatever the description says. */
+void model_open_placed(
+    model *m, const trm_buffer_desc *desc, trm_placement placement, uint64_t seed);
 
 /* Destroys the buffer too, which must succeed. */
 void model_close(model *m);

@@ -9,10 +9,14 @@ typedef struct paced_state {
     model_draw draws[MAX_DRAWS]; /* oldest first */
     size_t draw_count;
     trm_gl_span spans[MAX_SPANS];
+    uint32_t object; /* of the last span */
     paced_result result;
 } paced_state;
 
 static void note_span(paced_state *state, const trm_gl_span *span) {
+    state->result.moves += state->object != 0 && state->object != span->object;
+    state->result.last_offset = span->offset;
+    state->object = span->object;
     for (unsigned i = 0; i < state->result.regions_used; i++) {
         if (state->spans[i].object == span->object && state->spans[i].offset == span->offset) {
             return;

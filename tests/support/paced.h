@@ -17,6 +17,8 @@ typedef struct paced_result {
     unsigned draws;
     unsigned mismatches;
     unsigned regions_used; /* different spans handed out */
+    unsigned moves;        /* times that the object of the span changed */
+    size_t last_offset;    /* of the last span */
     size_t touched_nbytes; /* of edited chunks, over all frames */
     size_t bound_nbytes;   /* the same with one chunk more for each run */
 } paced_result;

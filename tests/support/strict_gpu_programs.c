@@ -325,6 +325,9 @@ static void GLAD_API_PTR get_program_stageiv(
         return;
     }
     *out = stage == GL_COMPUTE_SHADER ? program->subroutines : 0;
+    if (stage != GL_COMPUTE_SHADER && parameter == GL_ACTIVE_SUBROUTINE_UNIFORM_LOCATIONS) {
+        strict_error(gpu, GL_INVALID_OPERATION, "no such stage in the program"); /* as Mesa does */
+    }
 }
 
 static void get_log(const strict_program *program, GLsizei size, GLsizei *length, GLchar *out) {

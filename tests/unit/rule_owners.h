@@ -1,7 +1,7 @@
 /* Which test program produces which rule. test_rules.c holds this list against the library's own:
  * every rule has exactly one owner, and each owner ends with unit_check_rules, which fails for a
- * rule of its own that was never seen. The owner GL stands for the programs of tests/gl, which have
- * a device. */
+ * rule of its own that was never seen. The owners GL_... are the programs of tests/gl, which have a
+ * device: they call harness_require_rules. */
 #ifndef TRIREME_TESTS_RULE_OWNERS_H
 #define TRIREME_TESTS_RULE_OWNERS_H
 
@@ -24,29 +24,34 @@
     X("buffer.out-of-memory",        MEMORY) \
     X("buffer.no-data",              UPDATE) \
     X("buffer.has-data",             SEND) \
-    X("buffer.destroy-thread",       GL) \
+    X("buffer.destroy-thread",       GL_LIFETIME) \
     X("data.size",                   SET_DATA) \
     X("draw-range.bounds",           DRAW_RANGE) \
     X("indices.range",               UPDATE) \
     X("send.range",                  SEND) \
     X("runs.capacity",               TAKE_RUNS) \
-    X("runs.attached",               GL) \
-    X("device.region-count",         GL) \
-    X("device.out-of-memory",        GL) \
-    X("device.lost",                 GL) \
-    X("attach.other-device",         GL) \
-    X("attach.none",                 GL) \
-    X("attach.placement",            GL) \
-    X("attach.size",                 GL) \
-    X("attach.out-of-memory",        GL) \
-    X("attach.out-of-device-memory", GL) \
-    X("attach.budget",               GL) \
-    X("acquire.empty",               GL) \
-    X("acquire.partial-send",        GL) \
-    X("frame.open",                  GL) \
-    X("wait.timeout",                GL) \
-    X("gl.version",                  GL) \
-    X("gl.function",                 GL) \
+    X("runs.attached",               GL_LIFETIME) \
+    X("device.region-count",         GL_CREATE) \
+    X("device.out-of-memory",        GL_MEMORY) \
+    X("device.lost",                 GL_LOST) \
+    X("attach.other-device",         GL_LIFETIME) \
+    X("attach.none",                 GL_LIFETIME) \
+    X("attach.placement",            GL_MEMORY) \
+    X("attach.size",                 GL_MEMORY) \
+    X("attach.out-of-memory",        GL_MEMORY) \
+    X("attach.out-of-device-memory", GL_MEMORY) \
+    X("attach.budget",               GL_MEMORY) \
+    X("device.memory-kind",          GL_CREATE) \
+    X("staging.memory",              GL_STAGING) \
+    X("staging.item",                GL_STAGING) \
+    X("fence.full",                  GL_FRAMES) \
+    X("acquire.unsynced",            GL_FRAMES) \
+    X("acquire.empty",               GL_SENT) \
+    X("acquire.partial-send",        GL_REGIONS) \
+    X("frame.open",                  GL_REGIONS) \
+    X("wait.timeout",                GL_WAITING) \
+    X("gl.version",                  GL_CREATE) \
+    X("gl.function",                 GL_CREATE)
 /* clang-format on */
 
 typedef enum unit_owner {
@@ -57,7 +62,15 @@ typedef enum unit_owner {
     UNIT_OWNER_SET_DATA,
     UNIT_OWNER_DRAW_RANGE,
     UNIT_OWNER_TAKE_RUNS,
-    UNIT_OWNER_GL
+    UNIT_OWNER_GL_CREATE,
+    UNIT_OWNER_GL_FRAMES,
+    UNIT_OWNER_GL_LIFETIME,
+    UNIT_OWNER_GL_LOST,
+    UNIT_OWNER_GL_MEMORY,
+    UNIT_OWNER_GL_REGIONS,
+    UNIT_OWNER_GL_SENT,
+    UNIT_OWNER_GL_STAGING,
+    UNIT_OWNER_GL_WAITING
 } unit_owner;
 
 typedef struct unit_rule {

@@ -63,6 +63,17 @@ START_TEST(every_rule_has_one_owner) {
 }
 END_TEST
 
+/* So that who owns a rule produces its code as well: none is left out. */
+START_TEST(every_error_has_a_rule) {
+    for (int error = TRM_ERROR_INVALID_ARGUMENT; error >= TRM_ERROR_DEVICE_LOST; error--) {
+        size_t rules = 0;
+        for (size_t i = 0; i < LENGTH(rows); i++)
+            rules += rows[i].result == (trm_result)error;
+        ck_assert_msg(rules > 0, "%s", trm_result_string((trm_result)error));
+    }
+}
+END_TEST
+
 START_TEST(fail_says_everything) {
     trm_log log = unit_log();
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -104,6 +115,7 @@ int main(void) {
     Suite *suite = suite_create("rules");
     UNIT_ADD(suite, ids_are_unique_and_regular);
     UNIT_ADD(suite, every_rule_has_one_owner);
+    UNIT_ADD(suite, every_error_has_a_rule);
     UNIT_ADD(suite, fail_says_everything);
     UNIT_ADD(suite, fail_without_a_log);
     UNIT_ADD(suite, fail_with_a_long_label);

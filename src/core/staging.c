@@ -1,0 +1,224 @@
+#include "core/staging.h"
+
+#include "core/memory.h"
+#include "core/scatter.h"
+
+/* Slices start where any machine word may. */
+#define SLICE_ALIGNMENT 16u
+
+trm_result trm_staging_create(
+    trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
+    const trm_backend *backend = staging->backend;
+    capacity += -capacity % (SLICE_ALIGNMENT * 4);
+    staging->transfers =
+        trm_allocate(allocator, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
+    if (!staging->transfers)
+        return TRM_ERROR_OUT_OF_MEMORY;
+    trm_result result =
+        backend->mapped_create(backend->self, capacity, "trireme staging", &staging->memory);
+    if (result != TRM_OK) {
+        trm_release(
+            allocator, staging->transfers, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
+        staging->transfers = NULL;
+        return result;
+    }
+    staging->capacity = capacity;
+    staging->stats->staging_nbytes = capacity;
+    return TRM_OK;
+}
+
+void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, bool lost) {
+    const trm_backend *backend = staging->backend;
+    for (size_t i = 0; i < staging->mark_count && !lost; i++)
+        if (staging->marks[i].fence)
+            backend->fence_destroy(backend->self, staging->marks[i].fence);
+    if (staging->capacity && !lost)
+        backend->memory_destroy(backend->self, &staging->memory);
+    trm_release(allocator, staging->transfers, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
+    staging->transfers = NULL;
+    staging->capacity = 0;
+    staging->mark_count = 0;
+}
+
+size_t trm_staging_slice_limit(const trm_staging *staging) {
+    return (size_t)(staging->capacity / 4);
+}
+
+/* Whether a mark has passed, after at most `timeout_ns`. */
+static trm_result wait_mark(
+    trm_staging *staging, const trm_staging_mark *mark, uint64_t timeout_ns) {
+    if (TRM_MUTANT("ring-a-frame-early"))
+        return TRM_OK;
+    if (mark->serial)
+        return trm_timeline_done(staging->timeline, mark->serial) ? TRM_OK
+               : timeout_ns ? trm_timeline_wait(staging->timeline, mark->serial, timeout_ns)
+                            : TRM_NOT_READY;
+    return trm_timeline_wait_fence(staging->timeline, mark->fence, timeout_ns);
+}
+
+static void pop_mark(trm_staging *staging) {
+    const trm_backend *backend = staging->backend;
+    staging->tail = staging->marks[0].position;
+    if (staging->marks[0].fence)
+        backend->fence_destroy(backend->self, staging->marks[0].fence);
+    staging->mark_count--;
+    for (size_t i = 0; i < staging->mark_count; i++)
+        staging->marks[i] = staging->marks[i + 1];
+    staging->stats->staging_used_nbytes = staging->head - staging->tail;
+}
+
+void trm_staging_reclaim(trm_staging *staging) {
+    while (staging->mark_count && wait_mark(staging, &staging->marks[0], 0) == TRM_OK)
+        pop_mark(staging);
+}
+
+/* Where the last mark stands. */
+static uint64_t marked(const trm_staging *staging) {
+    return staging->mark_count ? staging->marks[staging->mark_count - 1].position : staging->tail;
+}
+
+static void push_mark(trm_staging *staging, uint64_t position, uint64_t serial, trm_fence fence) {
+    const trm_backend *backend = staging->backend;
+    if (staging->mark_count == TRM_STAGING_MARKS) {
+        /* The last two become one, which passes when the later does. */
+        staging->mark_count--;
+        if (staging->marks[staging->mark_count].fence)
+            backend->fence_destroy(backend->self, staging->marks[staging->mark_count].fence);
+    }
+    staging->marks[staging->mark_count++] =
+        (trm_staging_mark){.position = position, .serial = serial, .fence = fence};
+}
+
+/* A fence in the middle of a frame, behind everything that was handed over. */
+static bool mark_lap(trm_staging *staging) {
+    const trm_backend *backend = staging->backend;
+    trm_fence fence = backend->fence_insert(backend->self);
+    if (!fence)
+        return false;
+    staging->stats->fences++;
+    backend->submit(backend->self);
+    push_mark(staging, staging->flushed, 0, fence);
+    return true;
+}
+
+void trm_staging_end_frame(trm_staging *staging) {
+    if (staging->capacity && marked(staging) != staging->head)
+        push_mark(staging, staging->head, trm_timeline_use(staging->timeline), 0);
+}
+
+/* The start of `nbytes` contiguous bytes at or after the head: the rest of a lap is skipped if too
+ * small. */
+static uint64_t contiguous(const trm_staging *staging, size_t nbytes) {
+    uint64_t start = staging->head + -staging->head % SLICE_ALIGNMENT;
+    uint64_t offset = start % staging->capacity;
+    return offset + nbytes > staging->capacity ? start + staging->capacity - offset : start;
+}
+
+static bool fits(const trm_staging *staging, uint64_t start, size_t nbytes) {
+    return start + nbytes - staging->tail <= staging->capacity;
+}
+
+/* Makes room by waiting for the oldest mark; sets one first if the open frame holds everything. */
+static trm_result make_room(trm_staging *staging, bool may_wait) {
+    trm_staging_hand_over(staging);
+    if (!staging->mark_count && !mark_lap(staging))
+        return TRM_ERROR_FRAME_OPEN;
+    trm_result result =
+        wait_mark(staging, &staging->marks[0], may_wait ? staging->wait_timeout_ns : 0);
+    if (result == TRM_OK)
+        pop_mark(staging);
+    return result;
+}
+
+static trm_slice advance(trm_staging *staging, uint64_t start, size_t nbytes) {
+    staging->head = start + nbytes;
+    staging->stats->staging_used_nbytes = staging->head - staging->tail;
+    return (trm_slice){
+        .pointer = (unsigned char *)staging->memory.pointer + start % staging->capacity,
+        .position = start,
+        .nbytes = nbytes,
+    };
+}
+
+bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out) {
+    uint64_t start = contiguous(staging, nbytes);
+    if (nbytes > staging->capacity || !fits(staging, start, nbytes))
+        return false;
+    *out = advance(staging, start, nbytes);
+    return true;
+}
+
+trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out) {
+    if (trm_staging_try_reserve(staging, nbytes, out))
+        return TRM_OK;
+    trm_result result = trm_timeline_poll_once(staging->timeline);
+    if (result == TRM_OK)
+        trm_staging_reclaim(staging);
+    while (result == TRM_OK && !trm_staging_try_reserve(staging, nbytes, out))
+        result = make_room(staging, may_wait);
+    return result;
+}
+
+void trm_staging_transfer(
+    trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
+    if (staging->transfer_count == TRM_STAGING_TRANSFERS)
+        trm_staging_hand_over(staging);
+    uint64_t position = slice->position + offset;
+    transfer.source_offset = position % staging->capacity;
+    staging->transfers[staging->transfer_count++] = transfer;
+    staging->written = position + transfer.nbytes;
+}
+
+static void flush(trm_staging *staging, uint64_t offset, uint64_t nbytes) {
+    if (!nbytes || TRM_MUTANT("no-flush"))
+        return;
+    if (TRM_MUTANT("half-flush"))
+        nbytes -= nbytes / 2;
+    staging->backend->flush(staging->backend->self, &staging->memory, offset, nbytes);
+    staging->stats->flushes++;
+    staging->stats->flushed_nbytes += nbytes;
+}
+
+void trm_staging_barrier(trm_staging *staging, trm_barrier barrier) {
+    staging->barriers[barrier] = true;
+}
+
+/* Everything includes the rest. */
+static void issue_barriers(trm_staging *staging) {
+    const trm_backend *backend = staging->backend;
+    if (staging->barriers[TRM_BARRIER_EVERYTHING])
+        backend->barrier(backend->self, TRM_BARRIER_EVERYTHING);
+    else if (staging->barriers[TRM_BARRIER_SHADER_WRITES])
+        backend->barrier(backend->self, TRM_BARRIER_SHADER_WRITES);
+    staging->barriers[TRM_BARRIER_EVERYTHING] = staging->barriers[TRM_BARRIER_SHADER_WRITES] =
+        false;
+}
+
+/* At most two ranges, for the ring may wrap. */
+static void flush_written(trm_staging *staging) {
+    uint64_t from = staging->flushed % staging->capacity;
+    uint64_t nbytes = staging->written - staging->flushed, room = staging->capacity - from;
+    uint64_t before_wrap = nbytes < room ? nbytes : room;
+    flush(staging, from, before_wrap);
+    flush(staging, 0, nbytes - before_wrap);
+    staging->flushed = staging->written;
+}
+
+void trm_staging_hand_over(trm_staging *staging) {
+    if (!staging->transfer_count)
+        return;
+    const trm_backend *backend = staging->backend;
+    size_t count = staging->transfer_count;
+    staging->stats->transfers += count;
+    staging->transfer_count = 0;
+    size_t copies = trm_scatter_plan(staging, count);
+    flush_written(staging);
+    issue_barriers(staging);
+    if (staging->scatter_count && !backend->scatter(backend->self, &staging->memory,
+                                      staging->scatters, staging->scatter_count))
+        copies = count;
+    if (copies)
+        backend->transfer(backend->self, &staging->memory, staging->transfers, copies);
+    if (staging->flushed - marked(staging) >= staging->capacity / 4)
+        mark_lap(staging);
+}

@@ -1,0 +1,85 @@
+/* The staging ring: mapped memory through which bytes reach device-local stores.
+ *
+ * Bytes are reserved in order, written by the CPU, and handed over in batches: at most two flushes
+ * (the ring may wrap) and one list of transfers. The space of a frame comes back when its fence has
+ * passed. An upload that needs more than the ring in one frame laps it: marks with fences of their
+ * own are set every quarter, so that only the oldest quarter is ever waited for.
+ *
+ * Positions count up for ever; their place in memory is `position % capacity`. */
+#ifndef TRM_CORE_STAGING_H
+#define TRM_CORE_STAGING_H
+
+#include "core/timeline.h"
+
+#define TRM_STAGING_MARKS     32
+#define TRM_STAGING_TRANSFERS 4096
+#define TRM_STAGING_SCATTERS  64
+
+/* Everything before `position` is free again once the frame `serial`, or the fence, has passed. */
+typedef struct trm_staging_mark {
+    uint64_t position;
+    uint64_t serial; /* 0: `fence` counts */
+    trm_fence fence;
+} trm_staging_mark;
+
+typedef struct trm_staging {
+    const trm_backend *backend;
+    trm_timeline *timeline;
+    trm_stats *stats;
+    uint64_t wait_timeout_ns;
+    trm_memory memory;
+    uint64_t capacity;                         /* 0 until the ring is first used */
+    uint64_t head;                             /* next byte to reserve */
+    uint64_t tail;                             /* oldest byte that the GPU may still read */
+    uint64_t written;                          /* end of the last queued transfer's bytes */
+    uint64_t flushed;                          /* everything before has been handed over */
+    trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
+    size_t mark_count;
+    bool barriers[2];        /* by trm_barrier: due before the queued transfers */
+    bool may_dispatch;       /* during sync, where the application expects it */
+    trm_transfer *transfers; /* TRM_STAGING_TRANSFERS of them */
+    size_t transfer_count;
+    trm_scatter scatters[TRM_STAGING_SCATTERS]; /* scratch of one hand-over */
+    size_t scatter_count;
+} trm_staging;
+
+/* A piece of the ring to write into. */
+typedef struct trm_slice {
+    unsigned char *pointer;
+    uint64_t position;
+    size_t nbytes;
+} trm_slice;
+
+/* Gives the ring its memory. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_LOST. */
+trm_result trm_staging_create(
+    trm_staging *staging, uint64_t capacity, const trm_allocator *allocator);
+void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, bool lost);
+
+/* The most bytes that one slice can have. */
+size_t trm_staging_slice_limit(const trm_staging *staging);
+
+/* Reserves `nbytes`, at most the slice limit. May hand over what is written so far. OK; NOT_READY
+ * when it would have to wait and may not, or waited too long; FRAME_OPEN; DEVICE_LOST. */
+trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out);
+
+/* Queues a move from `offset` of a slice, whose bytes are written; `source_offset` is filled in.
+ * Slices in the order in which they were reserved, and each from front to back. */
+void trm_staging_transfer(
+    trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer);
+
+/* Reserves only what is free right now. */
+bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out);
+
+/* Asks for a barrier before the moves that are queued from now on. */
+void trm_staging_barrier(trm_staging *staging, trm_barrier barrier);
+
+/* Flushes what was written and issues the queued moves. */
+void trm_staging_hand_over(trm_staging *staging);
+
+/* The open frame ends: what it used comes back with its fence. Call before the timeline ends it. */
+void trm_staging_end_frame(trm_staging *staging);
+
+/* Takes back what the GPU is done with. */
+void trm_staging_reclaim(trm_staging *staging);
+
+#endif

@@ -1,0 +1,154 @@
+/* Runs moved by a compute shader. The one place of the library that needs a program and bindings:
+ * it saves what it touches and puts it back. */
+#include "gl/gl_impl.h"
+
+#include "core/mutant.h"
+
+#include "gl/scatter_comp.h"
+
+/* The indexed binding points that the shader uses. */
+#define BINDINGS 2
+
+typedef struct saved_state {
+    GLint program;
+    GLint buffer[BINDINGS];
+    GLint64 start[BINDINGS];
+    GLint64 size[BINDINGS];
+} saved_state;
+
+static GLuint link_program(const GladGLContext *gl, GLuint shader) {
+    GLint linked = GL_FALSE;
+    GLuint program = gl->CreateProgram();
+    if (!program)
+        return 0;
+    gl->AttachShader(program, shader);
+    gl->LinkProgram(program);
+    gl->DetachShader(program, shader);
+    gl->GetProgramiv(program, GL_LINK_STATUS, &linked);
+    if (!linked) {
+        gl->DeleteProgram(program);
+        return 0;
+    }
+    return program;
+}
+
+GLuint trm_gl_scatter_build(const trm_gl *self) {
+    const GladGLContext *gl = &self->gl;
+    const GLchar *source = scatter_comp;
+    GLuint shader = gl->CreateShader(GL_COMPUTE_SHADER);
+    GLuint program = 0;
+    if (shader) {
+        gl->ShaderSource(shader, 1, &source, NULL);
+        gl->CompileShader(shader);
+        program = link_program(gl, shader);
+        gl->DeleteShader(shader);
+    }
+    if (program)
+        trm_gl_label(self, GL_PROGRAM, program, "trireme scatter");
+    else
+        trm_gl_clear_errors(gl); /* copies will do */
+    return program;
+}
+
+/* Whether the current program can be taken away and given back: one that is flagged for deletion
+ * would be gone, one with subroutines would forget its choices. */
+static bool can_borrow(const GladGLContext *gl, GLuint program) {
+    static const GLenum stages[] = {GL_VERTEX_SHADER, GL_TESS_CONTROL_SHADER,
+        GL_TESS_EVALUATION_SHADER, GL_GEOMETRY_SHADER, GL_FRAGMENT_SHADER, GL_COMPUTE_SHADER};
+    GLint deleted = GL_FALSE;
+    if (!program)
+        return true;
+    gl->GetProgramiv(program, GL_DELETE_STATUS, &deleted);
+    for (size_t i = 0; i < sizeof stages / sizeof *stages && !deleted; i++) {
+        GLint uniforms = 0;
+        /* Not their locations: Mesa raises an error for those of stages that a program lacks. */
+        gl->GetProgramStageiv(program, stages[i], GL_ACTIVE_SUBROUTINE_UNIFORMS, &uniforms);
+        if (uniforms)
+            return false;
+    }
+    return !deleted;
+}
+
+static void save(const GladGLContext *gl, saved_state *state) {
+    gl->GetIntegerv(GL_CURRENT_PROGRAM, &state->program);
+    for (GLuint i = 0; i < BINDINGS; i++) {
+        gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, i, &state->buffer[i]);
+        gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_START, i, &state->start[i]);
+        gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_SIZE, i, &state->size[i]);
+    }
+}
+
+/* glBindBuffersRange leaves the generic binding alone, unlike glBindBufferRange. A size of 0 stands
+ * for a binding of the whole buffer, however large it becomes. */
+static void restore(const GladGLContext *gl, const saved_state *state) {
+    gl->UseProgram((GLuint)state->program);
+    for (GLuint i = 0; i < BINDINGS; i++) {
+        GLuint buffer = (GLuint)state->buffer[i];
+        GLintptr start = (GLintptr)state->start[i];
+        GLsizeiptr size = (GLsizeiptr)state->size[i];
+        if (buffer && size)
+            gl->BindBuffersRange(GL_SHADER_STORAGE_BUFFER, i, 1, &buffer, &start, &size);
+        else
+            gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, i, 1, &buffer);
+    }
+}
+
+/* The barriers that whoever reads the buffer next needs; 0 may be read by anything. Later copies
+ * into it have to come after the dispatch as well. */
+static GLbitfield reader_barriers(uint32_t usage) {
+    static const struct {
+        uint32_t usage;
+        GLbitfield bit;
+    } table[] = {
+        {TRM_USAGE_VERTEX, GL_VERTEX_ATTRIB_ARRAY_BARRIER_BIT},
+        {TRM_USAGE_INDEX, GL_ELEMENT_ARRAY_BARRIER_BIT},
+        {TRM_USAGE_UNIFORM, GL_UNIFORM_BARRIER_BIT},
+        {TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE, GL_SHADER_STORAGE_BARRIER_BIT},
+        {TRM_USAGE_INDIRECT, GL_COMMAND_BARRIER_BIT},
+        {TRM_USAGE_TEXEL, GL_TEXTURE_FETCH_BARRIER_BIT},
+        {TRM_USAGE_PIXEL_UNPACK, GL_PIXEL_BUFFER_BARRIER_BIT},
+        {TRM_USAGE_GPU_WRITE, GL_TRANSFORM_FEEDBACK_BARRIER_BIT},
+        {TRM_USAGE_GPU_WRITE, GL_ATOMIC_COUNTER_BARRIER_BIT},
+        {TRM_USAGE_GPU_WRITE, GL_SHADER_IMAGE_ACCESS_BARRIER_BIT},
+    };
+    GLbitfield bits = GL_BUFFER_UPDATE_BARRIER_BIT;
+    if (!usage)
+        return GL_ALL_BARRIER_BITS;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (usage & table[i].usage)
+            bits |= table[i].bit;
+    return bits;
+}
+
+static void dispatch(
+    const GladGLContext *gl, GLuint program, const trm_memory *source, const trm_scatter *scatter) {
+    GLuint buffers[BINDINGS] = {(GLuint)source->handle, (GLuint)scatter->target->handle};
+    GLintptr offsets[BINDINGS] = {0, (GLintptr)scatter->target_offset};
+    GLsizeiptr sizes[BINDINGS] = {(GLsizeiptr)source->nbytes, (GLsizeiptr)scatter->target_nbytes};
+    gl->BindBuffersRange(GL_SHADER_STORAGE_BUFFER, 0, BINDINGS, buffers, offsets, sizes);
+    gl->ProgramUniform1ui(program, 0, (GLuint)(scatter->table_offset / 4));
+    gl->DispatchCompute(scatter->entries, 1, 1);
+}
+
+bool trm_gl_scatter(
+    void *self, const trm_memory *source, const trm_scatter *scatters, size_t count) {
+    const trm_gl *backend = self;
+    const GladGLContext *gl = &backend->gl;
+    saved_state state;
+    GLbitfield after = 0;
+    save(gl, &state);
+    if (!can_borrow(gl, (GLuint)state.program))
+        return false;
+    /* Earlier draws and dispatches may still read or write what is about to be overwritten. */
+    if (!TRM_MUTANT("no-barrier-before"))
+        gl->MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
+    gl->UseProgram(backend->scatter_program);
+    for (size_t i = 0; i < count; i++) {
+        dispatch(gl, backend->scatter_program, source, &scatters[i]);
+        after |= reader_barriers(scatters[i].usage);
+    }
+    restore(gl, &state);
+    if (!TRM_MUTANT("no-barrier-after"))
+        gl->MemoryBarrier(after);
+    return true;
+}

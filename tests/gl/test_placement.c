@@ -1,0 +1,263 @@
+/* Where buffers live: static data once, spans that stay, and AUTO's one move. */
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/harness.h"
+#include "support/model.h"
+#include "support/paced.h"
+
+#define ITEMS  2000
+#define NBYTES (16 * ITEMS)
+
+static const trm_buffer_desc shape = {.nitems = ITEMS, .format = "4xf4", .label = "berth"};
+
+static trm_stats get_stats(const trm_device *device) {
+    trm_stats stats;
+    trm_device_stats(device, &stats);
+    return stats;
+}
+
+static trm_buffer_info get_info(const trm_device *device, const model *m) {
+    trm_buffer_info info;
+    ck_assert_int_eq(trm_device_buffer_info(device, m->buffer, &info), TRM_OK);
+    return info;
+}
+
+static trm_device *open_device(trm_memory_kind kind) {
+    return harness_device(&(trm_device_desc){.memory_kind = kind});
+}
+
+static trm_gl_span frame(trm_device *device, model *m) {
+    trm_gl_span span;
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
+    model_draw draw = model_issue(m, HARNESS_TEXEL, &span);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    harness_end_frame();
+    ck_assert(model_check(&draw));
+    return span;
+}
+
+/* Data that is never edited has one copy on the GPU, no ring, no mapping and no planes but its
+ * own. */
+START_TEST(static_data_has_one_copy) {
+    model m;
+    const trm_placement placement = _i % 2 == 0 ? TRM_PLACEMENT_AUTO : TRM_PLACEMENT_DEVICE;
+    trm_device *device = open_device((trm_memory_kind)(_i / 2));
+    model_open_placed(&m, &shape, placement, 1);
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        const trm_gl_span span = frame(device, &m);
+        ck_assert_uint_eq(span.offset, 0);
+    }
+    const trm_stats stats = get_stats(device);
+    ck_assert_uint_eq(stats.device_nbytes, NBYTES);
+    ck_assert_uint_eq(stats.mapped_nbytes + stats.staging_nbytes + stats.retired_nbytes, 0);
+    ck_assert_uint_eq(stats.copied_nbytes, NBYTES);
+    ck_assert_uint_eq(stats.marked_nbytes, NBYTES);
+    ck_assert_uint_eq(stats.uploads, 1);
+    ck_assert_uint_eq(stats.flushes + stats.transfers + stats.waits, 0);
+    ck_assert_uint_eq(spy.calls[SPY_MapNamedBufferRange], 0);
+    ck_assert_uint_eq(spy.calls[SPY_NamedBufferStorage], 1);
+    ck_assert_uint_eq(spy.storage_flags, 0);
+    const trm_buffer_info info = get_info(device, &m);
+    ck_assert_int_eq(info.placement, TRM_PLACEMENT_DEVICE);
+    ck_assert_uint_eq(info.region_count, 1);
+    ck_assert_uint_eq(info.store_nbytes, NBYTES);
+    ck_assert_uint_eq(info.regions[0].stale_nbytes, 0);
+    ck_assert(info.regions[0].current);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Strided or swapped data cannot be handed to the driver as it is: the ring gathers it. */
+START_TEST(gathered_data_has_one_copy_too) {
+    static const trm_buffer_desc shapes[] = {{.nitems = ITEMS, .format = "3xf4", .stride = 20},
+        {.nitems = ITEMS, .format = ">3xf4"}, {.nitems = 1001, .format = "3xu1"}};
+    model m;
+    trm_device *device = harness_device(NULL);
+    model_open_placed(&m, &shapes[_i], TRM_PLACEMENT_DEVICE, 2);
+    frame(device, &m);
+    const trm_stats stats = get_stats(device);
+    ck_assert_uint_eq(stats.device_nbytes, (model_nbytes(&m) + 3) / 4 * 4);
+    ck_assert_uint_gt(stats.staging_nbytes, 0);
+    ck_assert_uint_eq(stats.copied_nbytes, model_nbytes(&m));
+    ck_assert_uint_eq(stats.flushed_nbytes, spy.flushed_nbytes);
+    ck_assert_uint_eq(spy.transferred_nbytes, model_nbytes(&m));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* From attach to detach a DEVICE span is the same, whatever happens to it and around it. */
+START_TEST(device_spans_stay) {
+    model m, other;
+    trm_device *device = harness_device(NULL);
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 3);
+    model_open_placed(&other, &shape, _i == 0 ? TRM_PLACEMENT_DEVICE : TRM_PLACEMENT_AUTO, 4);
+    const trm_gl_span first = frame(device, &m);
+    frame(device, &other);
+    for (size_t i = 0; i < 20; i++) {
+        model_edit_anything(&m);
+        model_edit_anything(&other);
+        if (i % 5 == 4) {
+            other.nitems = ITEMS - 10 * i;
+            ck_assert_int_eq(
+                trm_buffer_resize(other.buffer, other.array, model_nbytes(&other), 0), TRM_OK);
+        }
+        if (i == 13) {
+            ck_assert_int_eq(trm_device_detach(device, other.buffer), TRM_OK);
+        }
+        const trm_gl_span span = frame(device, &m);
+        ck_assert_uint_eq(span.object, first.object);
+        ck_assert_uint_eq(span.offset, 0);
+        ck_assert_uint_eq(span.nbytes, NBYTES);
+        frame(device, &other);
+    }
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    model_close(&m);
+    model_close(&other);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* What AUTO does with a buffer that is edited again. */
+typedef struct move {
+    trm_memory_kind memory;
+    size_t nitems; /* of 16 bytes */
+    bool moves;
+} move;
+
+static const move moves[] = {
+    {TRM_MEMORY_UNIFIED, ITEMS, true},
+    {TRM_MEMORY_SOFTWARE, ITEMS, true},
+    {TRM_MEMORY_SOFTWARE, 10000, true},
+    {TRM_MEMORY_DISCRETE, 1, true},
+    {TRM_MEMORY_DISCRETE, 4096, true}, /* 64 KiB */
+    {TRM_MEMORY_DISCRETE, 4097, false},
+};
+
+START_TEST(auto_moves_once) {
+    model m;
+    const move *this = &moves[_i];
+    trm_device *device = open_device(this->memory);
+    model_open_placed(
+        &m, &(trm_buffer_desc){.nitems = this->nitems, .format = "4xf4"}, TRM_PLACEMENT_AUTO, 5);
+    const trm_gl_span first = frame(device, &m);
+    ck_assert_int_eq(get_info(device, &m).placement, TRM_PLACEMENT_DEVICE);
+    uint32_t object = first.object;
+    for (int i = 0; i < 12; i++) {
+        model_edit_range(&m, random_below(&m.random, m.nitems), 1);
+        const trm_gl_span span = frame(device, &m);
+        if (i == 0 && this->moves) {
+            ck_assert_uint_ne(span.object, object);
+            object = span.object;
+        }
+        ck_assert_uint_eq(span.object, object);
+    }
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    const trm_stats stats = get_stats(device);
+    const size_t nbytes = model_nbytes(&m);
+    ck_assert_int_eq(
+        get_info(device, &m).placement, this->moves ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE);
+    ck_assert_uint_eq(get_info(device, &m).region_count, this->moves ? 3 : 1);
+    ck_assert_uint_eq(stats.device_nbytes, this->moves ? 0 : nbytes);
+    ck_assert(this->moves ? stats.mapped_nbytes >= 3 * nbytes : stats.mapped_nbytes == 0);
+    ck_assert_uint_eq(stats.retired_nbytes, 0);
+    ck_assert_uint_eq(stats.waits, 0);
+    ck_assert_int_eq(trm_buffer_placement(m.buffer), TRM_PLACEMENT_AUTO);
+    /* A buffer that comes back starts anew. */
+    ck_assert_int_eq(trm_device_detach(device, m.buffer), TRM_OK);
+    frame(device, &m);
+    ck_assert_int_eq(get_info(device, &m).placement, TRM_PLACEMENT_DEVICE);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A move for which there is no memory is only a wish: the buffer stays, and works. */
+START_TEST(a_move_may_be_refused) {
+    model m;
+    trm_device *device = open_device(TRM_MEMORY_UNIFIED);
+    model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 6);
+    const trm_gl_span first = frame(device, &m);
+    spy.skip[SPY_NamedBufferStorage] = 0;
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    for (int i = 0; i < 5; i++) {
+        model_edit_range(&m, 10, 50);
+        const trm_gl_span span = frame(device, &m);
+        ck_assert_uint_eq(span.object, first.object);
+    }
+    ck_assert_int_eq(get_info(device, &m).placement, TRM_PLACEMENT_DEVICE);
+    ck_assert_uint_eq(get_stats(device).mapped_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A span of the frame in which the buffer moved stays valid, as any does. */
+START_TEST(moved_in_the_middle_of_a_frame) {
+    model m;
+    trm_gl_span before, after;
+    trm_device *device = open_device(TRM_MEMORY_UNIFIED);
+    model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 7);
+    harness_keep_busy();
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &before), TRM_OK);
+    model_draw first = model_issue(&m, HARNESS_TEXEL, &before);
+    model_edit_full(&m);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &after), TRM_OK);
+    ck_assert_uint_ne(before.object, after.object);
+    ck_assert_uint_eq(get_stats(device).retired_nbytes, NBYTES);
+    model_draw second = model_issue(&m, HARNESS_TEXEL, &after);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert(model_check(&first));
+    ck_assert(model_check(&second));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Without CPU data, or written by the GPU: one copy, and never a move. */
+START_TEST(what_the_gpu_owns_stays_on_the_gpu) {
+    trm_gl_span span;
+    static uint32_t content[ITEMS];
+    trm_buffer *buffer;
+    trm_buffer_info info;
+    trm_device *device = open_device(TRM_MEMORY_UNIFIED);
+    const trm_buffer_desc desc = {.data = _i == 0 ? content : NULL,
+        .nitems = ITEMS,
+        .format = "u4",
+        .usage = _i < 2 ? TRM_USAGE_GPU_WRITE : 0,
+        .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    for (int i = 0; i < 4; i++) {
+        if (_i == 0) {
+            ck_assert_int_eq(trm_buffer_update_range(buffer, 5, 5), TRM_OK);
+        } else {
+            ck_assert_int_eq(trm_buffer_send_data(buffer, 5, content, 20), TRM_OK);
+        }
+        ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert_int_eq(trm_device_buffer_info(device, buffer, &info), TRM_OK);
+        ck_assert_int_eq(info.placement, TRM_PLACEMENT_DEVICE);
+        ck_assert_uint_eq(info.store_nbytes, 4 * ITEMS);
+    }
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-placement");
+    TCase *tcase = tcase_create("placement");
+    tcase_add_checked_fixture(tcase, harness_open, harness_close);
+    tcase_add_loop_test(tcase, static_data_has_one_copy, 0, 8);
+    tcase_add_loop_test(tcase, gathered_data_has_one_copy_too, 0, 3);
+    tcase_add_loop_test(tcase, device_spans_stay, 0, 2);
+    tcase_add_loop_test(tcase, auto_moves_once, 0, (int)(sizeof moves / sizeof moves[0]));
+    tcase_add_test(tcase, a_move_may_be_refused);
+    tcase_add_test(tcase, moved_in_the_middle_of_a_frame);
+    tcase_add_loop_test(tcase, what_the_gpu_owns_stays_on_the_gpu, 0, 3);
+    suite_add_tcase(suite, tcase);
+    return harness_main(&suite, 1);
+}

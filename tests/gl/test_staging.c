@@ -1,0 +1,255 @@
+/* The staging ring: laps, waits, items that do not fit, and no memory for it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/harness.h"
+#include "support/model.h"
+#include "support/paced.h"
+
+#define SMALL 4096 /* bytes a frame; the ring has three times as much */
+
+static trm_stats get_stats(const trm_device *device) {
+    trm_stats stats;
+    trm_device_stats(device, &stats);
+    return stats;
+}
+
+static trm_device *open_device(uint64_t staging_nbytes, trm_gl_scatter_mode scatter) {
+    return harness_gl_device(&(trm_gl_device_desc){.scatter = scatter,
+        .device = {.staging_nbytes = staging_nbytes, .memory_kind = TRM_MEMORY_DISCRETE}});
+}
+
+static void assert_draws(trm_device *device, model *m) {
+    trm_gl_span span;
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
+    model_draw draw = model_issue(m, HARNESS_TEXEL, &span);
+    ck_assert(model_check(&draw));
+}
+
+/* Uploads of many times the ring, in one frame: the ring laps behind fences of its own, and the
+ * draws in between keep what they saw. */
+START_TEST(laps_inside_a_frame) {
+    model m;
+    model_draw draws[3];
+    const trm_gl_scatter_mode scatter = _i == 0 ? TRM_GL_SCATTER_NEVER : TRM_GL_SCATTER_ALWAYS;
+    trm_device *device = open_device(SMALL, scatter);
+    model_open(&m,
+        &(trm_buffer_desc){
+            .nitems = 20000, .format = "3xf4", .stride = 16, .placement = TRM_PLACEMENT_DEVICE},
+        1);
+    for (size_t i = 0; i < 3; i++) {
+        trm_gl_span span;
+        model_edit_full(&m);
+        model_edit_indices(&m, 100);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        draws[i] = model_issue(&m, HARNESS_TEXEL, &span);
+    }
+    const trm_stats stats = get_stats(device);
+    ck_assert_uint_eq(stats.copied_nbytes, 3 * model_nbytes(&m));
+    ck_assert_uint_eq(stats.staging_nbytes, 3 * SMALL);
+    ck_assert_uint_le(stats.staging_used_nbytes, 3 * SMALL);
+    ck_assert_uint_eq(stats.frames, 0);
+    /* At least one for each quarter, and far fewer than copies. */
+    ck_assert_uint_ge(stats.fences, stats.copied_nbytes / (3 * SMALL));
+    ck_assert_uint_le(stats.fences, 8 * stats.copied_nbytes / (3 * SMALL));
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert(model_check(&draws[i]));
+    }
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    ck_assert_uint_eq(get_stats(device).staging_used_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+    ck_assert_uint_eq(spy.calls[SPY_FenceSync], spy.calls[SPY_DeleteSync]);
+    ck_assert_uint_eq(spy.calls[SPY_CreateBuffers], spy.calls[SPY_DeleteBuffers]);
+}
+END_TEST
+
+/* Random frames through a ring that is far too small. It may wait; nothing else may go wrong. */
+START_TEST(paced_through_a_small_ring) {
+    model m;
+    const trm_gl_scatter_mode scatter = _i % 2 == 0 ? TRM_GL_SCATTER_NEVER : TRM_GL_SCATTER_ALWAYS;
+    const trm_buffer_desc shapes[] = {
+        {.nitems = 5000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE},
+        {.nitems = 5001, .format = ">3xu2", .placement = TRM_PLACEMENT_DEVICE, .stride = 10},
+    };
+    trm_device *device = open_device(SMALL, scatter);
+    model_open(&m, &shapes[_i / 2], 2);
+    const paced_run run = {.frames = 30, .edits_per_frame = 2, .sync = _i % 2 == 1};
+    const paced_result result = paced_frames(device, &m, &run);
+    ck_assert_uint_eq(result.mismatches, 0);
+    ck_assert_uint_eq(result.regions_used, 1);
+    ck_assert_uint_le(get_stats(device).copied_nbytes, result.bound_nbytes);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A ring that a few frames fit into: nobody ever waits, and it comes back frame by frame. */
+START_TEST(paced_frames_never_wait) {
+    model m;
+    trm_device *device = open_device(SMALL, TRM_GL_SCATTER_NEVER);
+    model_open(&m,
+        &(trm_buffer_desc){.nitems = 5000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE}, 3);
+    assert_draws(device, &m);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    for (size_t frame = 0; frame < 50; frame++) {
+        harness_keep_busy();
+        model_edit_range(&m, 77 * frame, 100); /* at most 2 KiB; a lap may waste as much again */
+        trm_gl_span span;
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+    }
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    ck_assert_uint_ge(get_stats(device).copied_nbytes, 50 * 1600);
+    assert_draws(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* An item larger than a quarter of the ring is cut if it is plain, and refused if its bytes have to
+ * be rearranged. */
+START_TEST(items_larger_than_a_slice) {
+    enum { ITEM = 6000 };
+    static uint8_t array[3 * (ITEM + 8)];
+    uint8_t seen[3 * ITEM];
+    trm_buffer *buffer;
+    trm_gl_span span;
+    const bool strided = _i == 1;
+    const trm_buffer_desc desc = {.data = array,
+        .nitems = 3,
+        .nbytes = 3 * ITEM,
+        .stride = strided ? ITEM + 8 : 0,
+        .placement = TRM_PLACEMENT_DEVICE,
+        .label = "whale",
+        .log = harness_log()};
+    trm_device *device = open_device(SMALL, TRM_GL_SCATTER_NEVER);
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    if (strided) {
+        ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_ERROR_BUDGET);
+        ck_assert_str_eq(harness_last_message()->rule, "staging.item");
+        ck_assert_str_eq(harness_last_message()->label, "whale");
+        ck_assert_uint_eq(span.object, 0);
+        ck_assert(trm_buffer_pending(buffer));
+        ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_BUDGET);
+        ck_assert(trm_buffer_pending(buffer));
+    } else {
+        for (int i = 0; i < 5; i++) {
+            memset(array + ITEM / 2, i + 1, ITEM);
+            ck_assert_int_eq(trm_buffer_update_range(buffer, 0, 2), TRM_OK);
+            ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_OK);
+            harness_fetch(harness_issue(HARNESS_TEXEL, &span), seen);
+            ck_assert_mem_eq(seen, array, sizeof seen);
+        }
+    }
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* No ring, whoever refuses it: what needs one says so and stays pending; all else works. */
+START_TEST(no_memory_for_the_ring) {
+    model m, mapped;
+    trm_gl_span span;
+    const trm_buffer_desc shape = {.nitems = 1000, .format = "4xf4", .label = "cargo"};
+    const bool budget = _i == 0;
+    trm_device *device = harness_device(&(trm_device_desc){.budget_nbytes = budget ? 1 << 20 : 0});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 4);
+    model_open(&mapped, &shape, 5);
+    assert_draws(device, &m); /* born with its content */
+    assert_draws(device, &mapped);
+    spy.fail[SPY_MapNamedBufferRange] = budget ? 0 : 2;
+    model_edit_range(&m, 1, 2);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_str_eq(harness_last_message()->rule, "staging.memory");
+    ck_assert_str_eq(harness_last_message()->label, "cargo");
+    ck_assert_uint_eq(span.object, 0);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    model_edit_range(&mapped, 1, 2);
+    assert_draws(device, &mapped);
+    if (!budget) { /* the driver has thought better of it */
+        assert_draws(device, &m);
+        ck_assert_uint_gt(get_stats(device).staging_nbytes, 0);
+    }
+    model_close(&m);
+    model_close(&mapped);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A full ring and a GPU that does not come back: the wait is bounded, what is pending stays so, and
+ * all of it arrives in the end. */
+START_TEST(a_full_ring_waits_within_bounds) {
+    model m;
+    trm_gl_span span;
+    trm_device *device =
+        harness_device(&(trm_device_desc){.staging_nbytes = SMALL, .wait_timeout_ns = 2000000});
+    model_open(&m,
+        &(trm_buffer_desc){
+            .nitems = 2000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE, .label = "oar"},
+        6);
+    assert_draws(device, &m);
+    spy.wait = SPY_WAIT_TIMEOUT;
+    model_edit_full(&m); /* 32000 bytes through 12288 */
+    ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_NOT_READY);
+    ck_assert_uint_eq(span.object, 0);
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_TIMEOUT);
+    ck_assert_str_eq(harness_last_message()->rule, "wait.timeout");
+    ck_assert_str_eq(harness_last_message()->label, "oar");
+    ck_assert_uint_gt(get_stats(device).waits, 0);
+    ck_assert_uint_ge(get_stats(device).waited_ns, 2000000);
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_TIMEOUT);
+    spy.wait = SPY_WAIT_REAL;
+    assert_draws(device, &m);
+    ck_assert(!trm_buffer_pending(m.buffer));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Without fences the ring cannot lap: that is the frame's end to mend. */
+START_TEST(a_lap_without_a_fence) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = SMALL});
+    model_open(&m,
+        &(trm_buffer_desc){.nitems = 2000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE}, 7);
+    assert_draws(device, &m);
+    spy.fail[SPY_FenceSync] = 1000;
+    model_edit_full(&m);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_FRAME_OPEN);
+    ck_assert_str_eq(harness_last_message()->rule, "frame.open");
+    ck_assert(trm_buffer_pending(m.buffer));
+    spy.fail[SPY_FenceSync] = 0;
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    assert_draws(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-staging");
+    TCase *tcase = tcase_create("staging");
+    tcase_add_checked_fixture(tcase, harness_open, harness_close);
+    tcase_add_loop_test(tcase, laps_inside_a_frame, 0, 2);
+    tcase_add_loop_test(tcase, paced_through_a_small_ring, 0, 4);
+    tcase_add_test(tcase, paced_frames_never_wait);
+    tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);
+    tcase_add_loop_test(tcase, no_memory_for_the_ring, 0, 2);
+    tcase_add_test(tcase, a_full_ring_waits_within_bounds);
+    tcase_add_test(tcase, a_lap_without_a_fence);
+    suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_STAGING);
+    return harness_main(&suite, 1);
+}

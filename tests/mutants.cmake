@@ -1,0 +1,75 @@
+# Planted bugs (src/core/mutant.h): each must make tests fail. One more static library is built from the
+# library's own sources with TRIREME_MUTANTS defined, and some test programs once more against it. Which test
+# notices which bug: README.md.
+if(TRIREME_SANITIZE)
+    return() # a sanitizer would be the one who notices
+endif()
+
+function(trireme_mutant_sources part)
+    get_target_property(folder ${part} SOURCE_DIR)
+    get_target_property(sources ${part} SOURCES)
+    list(FILTER sources INCLUDE REGEX "\\.c$")
+    list(TRANSFORM sources PREPEND ${folder}/)
+    target_sources(trireme_mutants PRIVATE ${sources})
+endfunction()
+
+add_library(trireme_mutants STATIC)
+trireme_mutant_sources(trireme_core)
+trireme_mutant_sources(trireme_gl)
+target_compile_features(trireme_mutants PUBLIC c_std_11)
+set_target_properties(trireme_mutants PROPERTIES C_EXTENSIONS OFF)
+target_compile_definitions(trireme_mutants PRIVATE TRIREME_MUTANTS=1)
+target_include_directories(trireme_mutants
+    PUBLIC ${PROJECT_SOURCE_DIR}/include
+    PRIVATE $<TARGET_PROPERTY:trireme_gl,INCLUDE_DIRECTORIES>)
+target_link_libraries(trireme_mutants PUBLIC trireme_glad PRIVATE trireme_flags Threads::Threads)
+add_dependencies(trireme_mutants trireme_gl) # the generated shader header
+
+# trireme_add_mutant_program(<name> <source>... LIBRARIES <target>...)
+function(trireme_add_mutant_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
+    add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+    target_compile_features(${name} PRIVATE c_std_11)
+    set_target_properties(${name} PROPERTIES C_EXTENSIONS OFF)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_link_libraries(${name} PRIVATE
+        trireme_mutants ${arg_LIBRARIES} trireme_test_support PkgConfig::CHECK Threads::Threads trireme_flags)
+endfunction()
+
+# trireme_add_mutant_test(<mutant> <instrument> <program> [<name of a test case>])
+#
+# The entry mutant-<mutant>-<instrument>. Passes if tests of the program fail, not if it crashes or skips. The
+# mutant "none" is the control: the same program, nothing planted, no failure.
+function(trireme_add_mutant_test mutant instrument program)
+    set(name mutant-${mutant}-${instrument})
+    set(environment ${trireme_test_environment} TRIREME_TEST_SEEDS=4)
+    if(ARGC GREATER 3)
+        list(APPEND environment CK_RUN_CASE=${ARGV3})
+    endif()
+    add_test(NAME ${name} COMMAND ${CMAKE_COMMAND}
+        -DMUTANT=${mutant} -DPROGRAM=$<TARGET_FILE:${program}>
+        -P ${PROJECT_SOURCE_DIR}/tests/expect_failures.cmake)
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${trireme_test_timeout}
+        LABELS mutants
+        SKIP_REGULAR_EXPRESSION "no OpenGL: skipped"
+        ENVIRONMENT "${environment}")
+endfunction()
+
+set(strict ${PROJECT_SOURCE_DIR}/tests/strict)
+trireme_add_mutant_program(mutants-strict
+    ${strict}/test_backend_smoke.c ${strict}/strict_test.c support/gl_functions.c
+    LIBRARIES trireme_strict_gpu)
+trireme_add_mutant_program(mutants-marks unit/test_lost_marks.c LIBRARIES trireme_test_unit)
+
+trireme_add_mutant_test(none strict mutants-strict draws)
+foreach(mutant no-flush half-flush no-fence-wait fence-before-last-draw staleness-of-all in-order-unmarked
+        gap-not-copied no-barrier-before no-barrier-after ring-a-frame-early)
+    trireme_add_mutant_test(${mutant} strict mutants-strict draws)
+endforeach()
+trireme_add_mutant_test(runs-dropped strict mutants-strict faults)
+trireme_add_mutant_test(none marks mutants-marks)
+trireme_add_mutant_test(mark-early-exit marks mutants-marks)
+# Two threads that must really meet: alone on the machine, and for as long as it takes.
+set_property(TEST mutant-mark-early-exit-marks APPEND PROPERTY ENVIRONMENT TRIREME_TEST_PAIRS=20000000)
+set_tests_properties(mutant-mark-early-exit-marks PROPERTIES RUN_SERIAL ON)
