@@ -125,7 +125,7 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence);
 /* The `self` of the device's backend. The device is not NULL. */
 void *trm_device_backend(const trm_device *device);
 
-/* Whether GL may be touched. */
+/* Whether the API may be touched. */
 bool trm_device_is_lost(const trm_device *device);
 
 /* Says a rule in the device's name. */

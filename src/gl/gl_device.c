@@ -63,16 +63,17 @@ static trm_result load(trm_gl *self, const trm_gl_device_desc *desc) {
     static const char *const first[] = {"glGetString", "glGetIntegerv", "glGetStringi"};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
         if (!desc->get_proc_address(desc->user, first[i]))
-            return trm_fail(&device->log, device->label, TRM_RULE_GL_FUNCTION, "%s", first[i]);
+            return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_FUNCTION, "%s", first[i]);
     int version = trm_gl_load(&self->gl, desc->get_proc_address, desc->user);
     if (!version)
-        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION, "no context is current");
+        return trm_fail(
+            &device->log, device->label, TRM_RULE_CONTEXT_VERSION, "no OpenGL context is current");
     if (version < 45)
-        return trm_fail(&device->log, device->label, TRM_RULE_GL_VERSION, "this one is %d.%d",
-            version / 10, version % 10);
+        return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_VERSION,
+            "OpenGL 4.5 is needed, this one is %d.%d", version / 10, version % 10);
     const char *missing = missing_function(&self->gl);
     if (missing)
-        return trm_fail(&device->log, device->label, TRM_RULE_GL_FUNCTION, "%s", missing);
+        return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_FUNCTION, "%s", missing);
     return TRM_OK;
 }
 

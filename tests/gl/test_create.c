@@ -139,7 +139,7 @@ START_TEST(too_old_a_context) {
     spy.version = old_versions[_i];
     ck_assert_int_eq(harness_try_device(NULL, &device), TRM_ERROR_UNSUPPORTED);
     ck_assert_ptr_null(device);
-    ck_assert_str_eq(harness_last_message()->rule, "gl.version");
+    ck_assert_str_eq(harness_last_message()->rule, "context.version");
     ck_assert_int_eq(harness_last_message()->severity, TRM_SEVERITY_ERROR);
     ck_assert_ptr_nonnull(strstr(harness_last_message()->text, "4.5"));
 }
@@ -169,7 +169,7 @@ START_TEST(a_missing_function) {
     }
     ck_assert_int_eq(result, TRM_ERROR_UNSUPPORTED);
     ck_assert_ptr_null(device);
-    ck_assert_str_eq(harness_last_message()->rule, "gl.function");
+    ck_assert_str_eq(harness_last_message()->rule, "context.function");
     ck_assert_ptr_nonnull(strstr(harness_last_message()->text, gl_spy_name(function)));
 }
 END_TEST

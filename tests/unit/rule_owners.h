@@ -50,8 +50,8 @@
     X("acquire.partial-send",        GL_REGIONS) \
     X("frame.open",                  GL_REGIONS) \
     X("wait.timeout",                GL_WAITING) \
-    X("gl.version",                  GL_CREATE) \
-    X("gl.function",                 GL_CREATE)
+    X("context.version",                  GL_CREATE) \
+    X("context.function",                 GL_CREATE)
 /* clang-format on */
 
 typedef enum unit_owner {
