@@ -83,12 +83,15 @@ set_tests_properties(demo-pictures PROPERTIES
     ENVIRONMENT "${trireme_test_environment}")
 
 set(verify --offscreen --verify --points 20000 --size 640x360 --frames 120)
-demo_test(demo-verify STATUS 0
-    OUTPUT "\nframes=120 marked=[0-9]+ copied=[0-9]+ full=38400000 waits=0 mismatches=0\n$"
-    OPTIONS ${verify} --gl-debug)
+foreach(placement auto mapped device)
+    demo_test(demo-verify-${placement} STATUS 0
+        OUTPUT "\nframes=120 marked=[0-9]+ copied=[0-9]+ full=38400000 waits=0 mismatches=0\n$"
+        OPTIONS ${verify} --gl-debug --placement ${placement} --overlay)
+endforeach()
 # A software rasteriser is always a frame or two behind at that pace. There the library has to use all of its
 # regions, and without its fences the GPU has to be seen reading what was written too early. A fast GPU is done
 # before anyone can get in its way.
-demo_test(demo-verify-regions STATUS 0 ONLY llvmpipe OUTPUT "\nregions used: 0 1 2 of 3\n" OPTIONS ${verify})
+demo_test(demo-verify-regions STATUS 0 ONLY llvmpipe OUTPUT "\nregions used: 0 1 2 of 3\n"
+    OPTIONS ${verify} --placement mapped)
 demo_test(demo-verify-no-poll STATUS 1 ONLY llvmpipe OUTPUT "\nframes=120 .* mismatches=[1-9][0-9]*\n$"
     OPTIONS ${verify} --fault no-poll)
