@@ -139,7 +139,7 @@ trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **out) {
         *out = NULL;
     if (!desc || !out)
         return trm_fail(desc ? &desc->log : NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
-    trm_layout layout;
+    trm_layout layout = {0};
     trm_result result = check_desc(desc);
     if (result == TRM_OK)
         result = trm_layout_resolve(desc, &layout);
@@ -224,8 +224,8 @@ trm_result trm_buffer_resize(trm_buffer *buffer, const void *data, size_t nbytes
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
     if (atomic_load(&buffer->device) && !trm_device_owns_thread(buffer))
         return trm_fail(&buffer->log, buffer->label, TRM_RULE_BUFFER_FOREIGN_THREAD, "resize");
-    trm_layout layout;
-    trm_dirty dirty;
+    trm_layout layout = {0};
+    trm_dirty dirty = {0};
     trm_result result = prepare_resize(buffer, data, nbytes, stride, &layout, &dirty);
     if (result != TRM_OK)
         return result;

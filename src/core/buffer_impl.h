@@ -12,7 +12,7 @@
 
 /* A device's list of buffers with edits is a bitmap too, made of segments that never move once they
  * exist; an attached buffer knows its bit. */
-#define TRM_LISTING_BITS (64u * 64u)
+#define TRM_LISTING_BITS ((size_t)64 * 64)
 typedef struct trm_listing {
     trm_dirty dirty;
 } trm_listing;

@@ -67,7 +67,7 @@ static bool add_scatter(trm_staging *staging, const group *runs) {
     uint32_t *row = (uint32_t *)(void *)slice.pointer;
     for (size_t i = runs->first; i < runs->end; i++) {
         write_rows(row, &staging->transfers[i], runs->base);
-        row += entries_of(&staging->transfers[i]) * ENTRY_ROW;
+        row += (size_t)entries_of(&staging->transfers[i]) * ENTRY_ROW;
     }
     uint64_t window = staging->backend->traits.largest_binding;
     uint64_t nbytes_left = first->target->nbytes - runs->base;

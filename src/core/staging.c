@@ -4,7 +4,7 @@
 #include "core/scatter.h"
 
 /* Slices start where any machine word may. */
-#define SLICE_ALIGNMENT 16u
+#define SLICE_ALIGNMENT UINT64_C(16)
 
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {

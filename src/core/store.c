@@ -287,6 +287,8 @@ static void flush(trm_store *store, size_t offset, size_t nbytes) {
 static bool copy_runs_only(const trm_store *store, const trm_region *region, unsigned char *target,
     const trm_source *source, trm_piece piece) {
     size_t first, end, position = piece.first;
+    if (!TRM_MUTANT("gap-not-copied"))
+        return false;
     while (trm_plane_next(&region->stale, position, &first, &end) && first < piece.end) {
         trm_range items = trm_chunks_to_items(&store->layout, first, end);
         trm_copy_items(
@@ -313,7 +315,7 @@ static void write_stale(trm_store *store, uint32_t index) {
     while (trm_plan_next(&plan, &piece)) {
         trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
         size_t offset = items.offset * itemsize, nbytes = items.size * itemsize;
-        if (!TRM_MUTANT("gap-not-copied") || !copy_runs_only(store, region, target, &source, piece))
+        if (!copy_runs_only(store, region, target, &source, piece))
             trm_copy_items(target + offset, &source, items.offset, items.size);
         flush(store, base + offset, nbytes);
         trm_store_count_copy(store, nbytes);
