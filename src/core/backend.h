@@ -94,6 +94,8 @@ typedef struct trm_backend {
     /* Whether the GPU has passed the fence: OK, NOT_READY after `timeout_ns` (0: a poll), or
      * DEVICE_LOST. A wait also makes sure that the fence is on its way to the GPU. */
     trm_result (*fence_wait)(void *self, trm_fence fence, uint64_t timeout_ns);
+    /* Lets commands from now on wait, on the GPU, for another context's fence. */
+    void (*fence_follow)(void *self, trm_fence fence);
     void (*submit)(void *self);       /* sends off what was recorded */
     trm_result (*status)(void *self); /* OK or DEVICE_LOST, as far as the API tells */
 

@@ -231,6 +231,8 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     if (!trm_timeline_add_fence(&device->timeline, fence))
         return trm_device_fail(device, TRM_RULE_FENCE_FULL);
+    /* Copies of ours may overwrite what the other context's draws still read. */
+    device->backend.fence_follow(device->backend.self, fence);
     return TRM_OK;
 }
 

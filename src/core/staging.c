@@ -149,6 +149,9 @@ bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out
 }
 
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out) {
+    /* Never in the middle of a slice, whose end is not written then. */
+    if (trm_staging_is_full(staging))
+        trm_staging_hand_over(staging);
     if (trm_staging_try_reserve(staging, nbytes, out))
         return TRM_OK;
     trm_result result = trm_timeline_poll_once(staging->timeline);
@@ -159,10 +162,16 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
     return result;
 }
 
+bool trm_staging_is_full(const trm_staging *staging) {
+    return staging->transfer_count == TRM_STAGING_TRANSFERS;
+}
+
+void trm_staging_trim(trm_staging *staging, const trm_slice *slice, size_t used) {
+    staging->head = slice->position + used;
+}
+
 void trm_staging_transfer(
     trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
-    if (staging->transfer_count == TRM_STAGING_TRANSFERS)
-        trm_staging_hand_over(staging);
     uint64_t position = slice->position + offset;
     transfer.source_offset = position % staging->capacity;
     staging->transfers[staging->transfer_count++] = transfer;

@@ -70,6 +70,12 @@ void trm_staging_transfer(
 /* Reserves only what is free right now. */
 bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out);
 
+/* Whether no more moves can be queued before the next reservation; every slice has room for one. */
+bool trm_staging_is_full(const trm_staging *staging);
+
+/* Gives back the end of the slice that was reserved last, from byte `used` on. */
+void trm_staging_trim(trm_staging *staging, const trm_slice *slice, size_t used);
+
 /* Asks for a barrier before the moves that are queued from now on. */
 void trm_staging_barrier(trm_staging *staging, trm_barrier barrier);
 

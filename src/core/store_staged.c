@@ -74,11 +74,13 @@ static size_t slice_limit(const trm_store *store, const trm_source *source) {
     return trm_source_is_plain(source) ? limit : limit - limit % source->itemsize;
 }
 
-/* Fills a slice from the walk. The buffer's lock is held. */
-static void fill_slice(
+/* Fills a slice from the walk, or as much of it as there are moves to be had. Returns the bytes
+ * used. The buffer's lock is held. */
+static size_t fill_slice(
     trm_store *store, const trm_source *source, byte_walk *walk, const trm_slice *slice) {
     trm_staging *staging = &store->device->staging;
-    for (size_t used = 0; used < slice->nbytes && walk_on(walk);) {
+    size_t used = 0;
+    while (used < slice->nbytes && !trm_staging_is_full(staging) && walk_on(walk)) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
         trm_copy_bytes(slice->pointer + used, source, walk->offset, nbytes);
         trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
@@ -88,6 +90,8 @@ static void fill_slice(
         walk->nbytes -= nbytes;
         used += nbytes;
     }
+    trm_staging_trim(staging, slice, used);
+    return used;
 }
 
 /* Stages everything stale as long as nobody replaces the array. *done: chunks before it are staged.
@@ -114,8 +118,7 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
         *replaced = buffer->data_epoch != epoch;
         if (result != TRM_OK || *replaced)
             break;
-        fill_slice(store, &source, &walk, &slice);
-        left -= nbytes;
+        left -= fill_slice(store, &source, &walk, &slice);
     }
     trm_mutex_unlock(buffer->lock);
     *done = walk.offset / chunk_nbytes(&store->layout);

@@ -119,15 +119,16 @@ trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t t
         return TRM_OK;
     if (serial == timeline->open)
         return TRM_ERROR_FRAME_OPEN;
-    fence_ended_frames(timeline);
-    if (serial > timeline->fenced)
-        return TRM_NOT_READY;
-
     uint64_t start = trm_clock_ns(), deadline = deadline_after(start, timeout_ns);
     trm_result result = TRM_OK;
     timeline->stats->waits++;
     while (result == TRM_OK && !trm_timeline_done(timeline, serial)) {
-        result = wait_until(timeline, timeline->queue[0].fence, deadline);
+        /* Again each time: the frame may have had no fence for want of room. */
+        fence_ended_frames(timeline);
+        if (!timeline->count)
+            result = TRM_NOT_READY;
+        else
+            result = wait_until(timeline, timeline->queue[0].fence, deadline);
         if (result == TRM_OK)
             pop_oldest(timeline);
     }

@@ -46,7 +46,8 @@
     X(ShaderSource)                                                                                \
     X(UseProgram)                                                                                  \
     X(VertexArrayElementBuffer)                                                                    \
-    X(VertexArrayVertexBuffer)
+    X(VertexArrayVertexBuffer)                                                                     \
+    X(WaitSync)
 
 static const char *missing_function(const GladGLContext *gl) {
 #define RETURN_IF_MISSING(name)                                                                    \
@@ -149,6 +150,7 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .fence_insert = trm_gl_fence_insert,
         .fence_destroy = trm_gl_fence_destroy,
         .fence_wait = trm_gl_fence_wait,
+        .fence_follow = trm_gl_fence_follow,
         .submit = trm_gl_submit,
         .status = trm_gl_status,
         .destroy = destroy,

@@ -32,6 +32,11 @@ trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns) {
     }
 }
 
+void trm_gl_fence_follow(void *self, trm_fence fence) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    gl->WaitSync((GLsync)fence, 0, GL_TIMEOUT_IGNORED);
+}
+
 trm_result trm_gl_status(void *self) {
     const GladGLContext *gl = &((trm_gl *)self)->gl;
     return gl->GetGraphicsResetStatus() == GL_NO_ERROR ? TRM_OK : TRM_ERROR_DEVICE_LOST;

@@ -39,6 +39,7 @@ bool trm_gl_scatter(
 trm_fence trm_gl_fence_insert(void *self);
 void trm_gl_fence_destroy(void *self, trm_fence fence);
 trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
+void trm_gl_fence_follow(void *self, trm_fence fence);
 void trm_gl_submit(void *self);
 trm_result trm_gl_status(void *self);
 

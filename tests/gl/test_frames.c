@@ -93,6 +93,7 @@ START_TEST(try_says_what_acquire_says) {
     model_edit_range(&m, 3, 3);
     ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_ERROR_FRAME_OPEN);
     ck_assert_str_eq(harness_last_message()->rule, "frame.open");
+    harness_expect_remains();
     trm_device_lost(device);
     ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_ERROR_DEVICE_LOST);
     model_close(&m);

@@ -56,6 +56,7 @@ static trm_device *open_device(model *m, model *stranger) {
     trm_gl_span span;
     model gone;
     trm_device *device = harness_device(NULL);
+    harness_expect_remains();
     model_open(m, &shape, 1);
     model_open(stranger, &shape, 2);
     model_open(&gone, &shape, 3);

@@ -50,6 +50,7 @@ static struct {
     PFNGLUSEPROGRAMPROC UseProgram;
     PFNGLVERTEXARRAYELEMENTBUFFERPROC VertexArrayElementBuffer;
     PFNGLVERTEXARRAYVERTEXBUFFERPROC VertexArrayVertexBuffer;
+    PFNGLWAITSYNCPROC WaitSync;
 } real;
 
 static void count(gl_spy_function function) {
@@ -247,6 +248,11 @@ static GLboolean GLAD_API_PTR spy_UnmapNamedBuffer(GLuint buffer) {
 static void GLAD_API_PTR spy_VertexArrayElementBuffer(GLuint vertex_array, GLuint buffer) {
     count(SPY_VertexArrayElementBuffer);
     real.VertexArrayElementBuffer(vertex_array, buffer);
+}
+
+static void GLAD_API_PTR spy_WaitSync(GLsync sync, GLbitfield flags, GLuint64 timeout) {
+    count(SPY_WaitSync);
+    real.WaitSync(sync, flags, timeout);
 }
 
 static void GLAD_API_PTR spy_VertexArrayVertexBuffer(

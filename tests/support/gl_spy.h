@@ -56,7 +56,8 @@
     X(UnmapNamedBuffer)                                                                            \
     X(UseProgram)                                                                                  \
     X(VertexArrayElementBuffer)                                                                    \
-    X(VertexArrayVertexBuffer)
+    X(VertexArrayVertexBuffer)                                                                     \
+    X(WaitSync)
 
 #define GL_SPY_ENUM(name) SPY_##name,
 typedef enum gl_spy_function { GL_SPY_FUNCTIONS(GL_SPY_ENUM) SPY_COUNT } gl_spy_function;

@@ -1,8 +1,9 @@
 /* The GL under test, whichever it is.
  *
  * A suite of the backend speaks to this interface and nothing else, so that the same source runs on
- * a real driver (harness_gl.c, gl_reader.c) and on a simulated one. What it hides: how a context
- * comes into being, how a draw reads a span, and when the GPU gets round to it.
+ * a real driver (harness_gl.c, gl_reader.c) and on the strict GPU (harness_strict.c). What it
+ * hides: how a context comes into being, how a draw reads a span, and when the GPU gets round to
+ * it.
  *
  * A context belongs to one process: open the harness in a *checked* fixture, never before Check
  * forks.
@@ -40,14 +41,20 @@ int harness_main(Suite *const *suites, size_t count);
  * owner was heard in one of its tests. (Not asked when Check was told to run only some of them.) */
 void harness_require_rules(unit_owner owner);
 
-/* Whether the driver is Mesa's llvmpipe. */
+/* Whether the driver is Mesa's llvmpipe, or passes for it. */
 bool harness_is_llvmpipe(void);
 
+/* Whether this is the strict GPU (strict_gpu.h): there is no driver, and a draw reads by itself. */
+bool harness_is_strict(void);
+
 /* A checked fixture. Closing fails the test if GL has an error pending, or if the driver complained
- * (any debug message above notification) and harness_expect_messages was not called. */
+ * (any debug message above notification; on the strict GPU any violation) and
+ * harness_expect_messages was not called. The strict GPU also asks for all objects back, unless
+ * harness_expect_remains was called: a lost device leaves its own to the context. */
 void harness_open(void);
 void harness_close(void);
 void harness_expect_messages(void);
+void harness_expect_remains(void);
 
 /* The test's own functions of the current context. They bypass the spy. */
 GladGLContext *harness_gl(void);

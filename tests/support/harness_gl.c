@@ -1,12 +1,11 @@
 /* The harness on a real driver. */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _DEFAULT_SOURCE /* fork and its kin */
 
-#include "support/harness.h"
+#include "support/harness_shared.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,19 +29,6 @@ static GLsync frames[HARNESS_FRAMES_IN_FLIGHT];
 static size_t frame;
 static unsigned complaints;
 static bool expecting_messages;
-static harness_message last_message;
-
-static const unit_rule rules[] = {
-#define ROW(id, owner) {id, UNIT_OWNER_##owner},
-    UNIT_RULE_OWNERS(ROW)
-#undef ROW
-};
-#define RULES (sizeof rules / sizeof rules[0])
-
-/* Which rules were heard: in memory shared with the processes that Check forks for the tests. NULL
- * if nobody asks. */
-static unsigned char *heard;
-static unit_owner required_owner;
 
 static void GLAD_API_PTR hear(GLenum source, GLenum type, GLuint id, GLenum severity,
     GLsizei length, const GLchar *text, const void *user) {
@@ -88,30 +74,9 @@ static bool gl_exists(void) {
            WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
-void harness_require_rules(unit_owner owner) {
-    void *shared = mmap(NULL, RULES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    heard = shared != MAP_FAILED ? shared : NULL;
-    required_owner = owner;
-}
-
-static bool required_rules_were_heard(void) {
-    bool all = true;
-    if (heard == NULL || getenv("CK_RUN_CASE") != NULL || getenv("CK_RUN_SUITE") != NULL) {
-        return true;
-    }
-    for (size_t i = 0; i < RULES; i++) {
-        if (rules[i].owner == required_owner && !heard[i]) {
-            fprintf(stderr, "nothing broke %s\n", rules[i].id);
-            all = false;
-        }
-    }
-    return all;
-}
-
 int harness_main(Suite *const *suites, size_t count) {
     if (gl_exists()) {
-        const int status = runner_run(suites, count);
-        return required_rules_were_heard() ? status : EXIT_FAILURE;
+        return harness_run(suites, count);
     }
     const char *required = getenv("TRIREME_REQUIRE_GL");
     const bool fail = required != NULL && strcmp(required, "1") == 0;
@@ -131,6 +96,10 @@ void harness_open(void) {
     functions.DebugMessageCallback(hear, NULL);
     ck_assert(gl_reader_open(&reader, &functions));
     memset(&other_reader, 0, sizeof other_reader);
+}
+
+bool harness_is_strict(void) {
+    return false;
 }
 
 bool harness_is_llvmpipe(void) {
@@ -159,6 +128,10 @@ void harness_expect_messages(void) {
     expecting_messages = true;
 }
 
+/* A driver does not tell; the context takes them along. */
+void harness_expect_remains(void) {
+}
+
 GladGLContext *harness_gl(void) {
     return &functions;
 }
@@ -166,64 +139,6 @@ GladGLContext *harness_gl(void) {
 trm_gl_proc harness_get_proc_address(void *user, const char *name) {
     (void)user;
     return gl_spy_lookup(egl_context_proc, name);
-}
-
-static void keep_message(void *user, const trm_message *message) {
-    harness_message *kept = user;
-    for (size_t i = 0; heard != NULL && i < RULES; i++) {
-        heard[i] |= strcmp(message->rule, rules[i].id) == 0;
-    }
-    kept->count++;
-    kept->severity = message->severity;
-    kept->result = message->result;
-    snprintf(kept->rule, sizeof kept->rule, "%s", message->rule);
-    snprintf(kept->label, sizeof kept->label, "%s", message->label);
-    snprintf(kept->text, sizeof kept->text, "%s", message->text);
-}
-
-trm_log harness_log(void) {
-    return (trm_log){.write = keep_message, .user = &last_message};
-}
-
-const harness_message *harness_last_message(void) {
-    return &last_message;
-}
-
-void harness_forget_messages(void) {
-    memset(&last_message, 0, sizeof last_message);
-}
-
-trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out) {
-    trm_gl_device_desc full = *desc;
-    full.get_proc_address = harness_get_proc_address;
-    if (full.device.log.write == NULL) {
-        full.device.log = harness_log();
-    }
-    return trm_gl_device_create(&full, out);
-}
-
-trm_result harness_try_device(const trm_device_desc *desc, trm_device **out) {
-    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
-    if (desc != NULL) {
-        full.device = *desc;
-    }
-    return harness_try_gl_device(&full, out);
-}
-
-trm_device *harness_gl_device(const trm_gl_device_desc *desc) {
-    trm_device *device = NULL;
-    const trm_result result = harness_try_gl_device(desc, &device);
-    ck_assert_msg(result == TRM_OK, "no device: %s", trm_result_string(result));
-    ck_assert_ptr_nonnull(device);
-    return device;
-}
-
-trm_device *harness_device(const trm_device_desc *desc) {
-    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
-    if (desc != NULL) {
-        full.device = *desc;
-    }
-    return harness_gl_device(&full);
 }
 
 static harness_draw issue(gl_reader *with, harness_reader kind, const trm_gl_span *span) {

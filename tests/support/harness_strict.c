@@ -1,0 +1,194 @@
+/* The harness on the strict GPU (strict_gpu.h): no driver, no window system, and everything as late
+ * as the policy allows: nothing executes before somebody waits for it. The environment's
+ * TRIREME_STRICT_MODE says how bytes cross, "flushed" (the default) or "eager"; with
+ * TRIREME_STRICT_QUIRK=1 it passes for Mesa's llvmpipe and has its quirk. */
+#include "support/harness_shared.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/scatter_twin.h"
+#include "support/strict_gpu.h"
+
+#define MAX_DRAWS 256
+
+typedef struct drawing {
+    strict_read *read; /* NULL: free */
+    unsigned context;
+} drawing;
+
+static strict_gpu *gpu;
+static GladGLContext functions;
+static drawing drawings[MAX_DRAWS];
+static GLsync frames[HARNESS_FRAMES_IN_FLIGHT];
+static size_t frame;
+static bool expecting_messages, expecting_remains;
+
+/* The C twin of the library's scatter.comp. */
+static void scatter(const strict_group *group) {
+#define LOAD(i)         strict_group_load(group, 0, i)
+#define STORE(i, value) strict_group_store(group, 1, i, value)
+    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
+        strict_group_nbytes(group, 1) / 4);
+#undef LOAD
+#undef STORE
+}
+
+/* The C twin of the shader in gl_writer.c. */
+static void fill(const strict_group *group) {
+    const uint32_t first = strict_group_uniform(group, 0, 0);
+    const uint32_t count = strict_group_uniform(group, 1, 0);
+    const uint32_t value = strict_group_uniform(group, 2, 0);
+    for (uint32_t n = 0; n < 64; n++) {
+        const uint32_t i = 64 * strict_group_id(group, 0) + n;
+        if (i < count) {
+            strict_group_store(group, 6, first + i, value + i);
+        }
+    }
+}
+
+static strict_mode mode(void) {
+    const char *name = getenv("TRIREME_STRICT_MODE");
+    return name != NULL && strcmp(name, "eager") == 0 ? STRICT_EAGER : STRICT_FLUSHED;
+}
+
+static bool has_quirk(void) {
+    const char *wanted = getenv("TRIREME_STRICT_QUIRK");
+    return wanted != NULL && strcmp(wanted, "1") == 0;
+}
+
+int harness_main(Suite *const *suites, size_t count) {
+    printf("OpenGL: the strict GPU, %s\n", mode() == STRICT_EAGER ? "eager" : "flushed");
+    return harness_run(suites, count);
+}
+
+void harness_open(void) {
+    static const char *const fill_uniforms[] = {"first", "count", "value", NULL};
+    strict_gpu_destroy(gpu); /* of a test that failed in this process */
+    memset(&spy, 0, sizeof spy);
+    memset(drawings, 0, sizeof drawings);
+    memset(frames, 0, sizeof frames);
+    gl_spy_take_error();
+    expecting_messages = expecting_remains = false;
+    harness_forget_messages();
+    gpu = strict_gpu_create(&(strict_gpu_desc){.mode = mode(),
+        .policy = STRICT_ON_WAIT,
+        .seed = 20,
+        .renderer = has_quirk() ? "llvmpipe (strict)" : NULL,
+        .quirk_copies_overtake_storage_reads = has_quirk()});
+    strict_gpu_make_current(gpu);
+    strict_gpu_register_kernel(gpu, "trireme:scatter", scatter, NULL);
+    strict_gpu_register_kernel(gpu, "writeonly buffer Target", fill, fill_uniforms);
+    ck_assert_int_ne(gladLoadGLContext(&functions, strict_gpu_current_proc), 0);
+    ck_assert(functions.VERSION_4_5);
+}
+
+bool harness_is_llvmpipe(void) {
+    return has_quirk();
+}
+
+bool harness_is_strict(void) {
+    return true;
+}
+
+void harness_close(void) {
+    functions.Finish();
+    for (size_t i = 0; i < HARNESS_FRAMES_IN_FLIGHT; i++) {
+        functions.DeleteSync(frames[i]);
+    }
+    functions.UseProgram(0); /* the last one may be deleted and still in use */
+    const GLenum error = functions.GetError();
+    strict_gpu_drain(gpu);
+    const size_t violations = expecting_messages ? 0 : strict_gpu_audit(gpu);
+    const size_t remains =
+        strict_gpu_live_buffers(gpu) + strict_gpu_live_fences(gpu) + strict_gpu_live_programs(gpu);
+    strict_gpu_destroy(gpu);
+    gpu = NULL;
+    ck_assert_msg(error == GL_NO_ERROR, "GL error 0x%x is left", error);
+    ck_assert_msg(violations == 0, "the strict GPU complained");
+    ck_assert_msg(
+        expecting_remains || remains == 0, "%lu objects are left", (unsigned long)remains);
+}
+
+void harness_expect_messages(void) {
+    expecting_messages = true;
+}
+
+void harness_expect_remains(void) {
+    expecting_remains = true;
+}
+
+GladGLContext *harness_gl(void) {
+    return &functions;
+}
+
+trm_gl_proc harness_get_proc_address(void *user, const char *name) {
+    (void)user;
+    return gl_spy_lookup(strict_gpu_current_proc, name);
+}
+
+static harness_draw issue(unsigned context, harness_reader kind, const trm_gl_span *span) {
+    const strict_reader reader = kind == HARNESS_STORAGE ? STRICT_STORAGE : STRICT_TEXEL;
+    for (uint32_t i = 0; i < MAX_DRAWS; i++) {
+        if (drawings[i].read == NULL) {
+            drawings[i].read =
+                strict_gpu_read_later(gpu, reader, span->object, span->offset, span->nbytes);
+            drawings[i].context = context;
+            ck_assert_msg(drawings[i].read != NULL, "%s",
+                strict_gpu_violation(gpu, strict_gpu_violations(gpu) - 1));
+            return i + 1;
+        }
+    }
+    ck_abort_msg("too many draws are not fetched");
+    return 0;
+}
+
+harness_draw harness_issue(harness_reader kind, const trm_gl_span *span) {
+    return issue(0, kind, span);
+}
+
+harness_draw harness_issue_elsewhere(harness_reader kind, const trm_gl_span *span, GLsync *sync) {
+    strict_gpu_use_context(gpu, 1);
+    const harness_draw draw = issue(1, kind, span);
+    *sync = functions.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    functions.Flush();
+    strict_gpu_use_context(gpu, 0);
+    return draw;
+}
+
+/* Like the query of a driver: it submits, and waits for this draw and what comes before it. */
+void harness_fetch(harness_draw draw, void *out) {
+    ck_assert(draw > 0 && draw <= MAX_DRAWS && drawings[draw - 1].read != NULL);
+    drawing *fetched = &drawings[draw - 1];
+    strict_gpu_use_context(gpu, fetched->context);
+    functions.Flush();
+    while (strict_gpu_result(fetched->read) == NULL) {
+        ck_assert_msg(strict_gpu_step(gpu, 1) == 1, "a draw that was submitted does not execute");
+    }
+    strict_gpu_use_context(gpu, 0);
+    memcpy(out, strict_gpu_result(fetched->read), strict_gpu_read_nbytes(fetched->read));
+    strict_gpu_forget(gpu, fetched->read);
+    fetched->read = NULL;
+}
+
+/* It always is: nothing executes before it is waited for. */
+void harness_keep_busy(void) {
+}
+
+void harness_end_frame(void) {
+    const size_t slot = frame++ % HARNESS_FRAMES_IN_FLIGHT;
+    GLsync oldest = frames[slot];
+    frames[slot] = functions.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    functions.Flush();
+    if (oldest != NULL) {
+        const GLenum status = functions.ClientWaitSync(oldest, 0, UINT64_MAX);
+        ck_assert(status == GL_ALREADY_SIGNALED || status == GL_CONDITION_SATISFIED);
+        functions.DeleteSync(oldest);
+    }
+}
+
+void harness_finish(void) {
+    functions.Finish();
+}
