@@ -1,37 +1,18 @@
-# cmake -DDEMO=program -DSTATUS=n [-DOUTPUT=regex] [-DPICTURE=file.png -DSIZE=WxH] [-DONLY=regex] -P check.cmake
-#     -- options...
-# Runs the demo and looks at its exit status, at all that it printed, and at the size of the picture.
-# Prints SKIPPED where there is no OpenGL, unless TRIREME_REQUIRE_GL is set, or where the output does not match
-# ONLY.
-cmake_minimum_required(VERSION 3.21)
-
-set(options "")
-set(seen FALSE)
-foreach(i RANGE ${CMAKE_ARGC})
-    if(seen AND DEFINED CMAKE_ARGV${i})
-        list(APPEND options "${CMAKE_ARGV${i}}")
-    elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
-        set(seen TRUE)
-    endif()
-endforeach()
+# cmake -DDEMO=program -DSTATUS=n [-DOUTPUT=regex] [-DPICTURE=file.png -DSIZE=WxH [-DCHECK=program -DPOINTS=file.txt]]
+#     [-DONLY=regex] [-DXRDB=program -DDPI=n] -P check.cmake -- options...
+# Runs the demo and looks at its exit status, at all that it printed, and at the picture: its size and some of its
+# points. DPI is that of the display, which xrdb tells it.
+include(${CMAKE_CURRENT_LIST_DIR}/tests/run_demo.cmake)
 
 if(PICTURE)
     file(REMOVE ${PICTURE})
 endif()
-execute_process(COMMAND ${DEMO} ${options}
-    RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-message("${output}")
-if(output MATCHES "offers no OpenGL 4.5|no window with OpenGL 4.5" AND "$ENV{TRIREME_REQUIRE_GL}" STREQUAL "")
-    message("SKIPPED: no OpenGL 4.5 here")
-    return()
+if(DPI)
+    file(WRITE xrdb-${DPI}.txt "Xft.dpi: ${DPI}\n")
+    execute_process(COMMAND ${XRDB} -nocpp -merge xrdb-${DPI}.txt COMMAND_ERROR_IS_FATAL ANY)
 endif()
-if(ONLY AND NOT output MATCHES "${ONLY}")
-    message("SKIPPED: says something about ${ONLY} alone")
-    return()
-endif()
-if(NOT status STREQUAL STATUS)
-    message(FATAL_ERROR "The exit status is ${status}, not ${STATUS}.")
-endif()
+demo_run()
+demo_expect(${STATUS})
 if(OUTPUT AND NOT output MATCHES "${OUTPUT}")
     message(FATAL_ERROR "The output does not match ${OUTPUT}")
 endif()
@@ -43,4 +24,7 @@ if(PICTURE)
     if(NOT "${width}x${height}" STREQUAL SIZE)
         message(FATAL_ERROR "The picture has ${width}x${height} pixels, not ${SIZE}.")
     endif()
+endif()
+if(POINTS)
+    demo_look(${PICTURE} holds ${POINTS})
 endif()

@@ -240,12 +240,18 @@ static void draw_bytes(
     bar(to, y, marked / full, green);
 }
 
+/* Grows with the picture, and is never smaller than a logical pixel. */
+static float choose_unit(const demo_canvas *canvas) {
+    int across = canvas->width / 640, down = canvas->height / 360;
+    float fit = (float)(across < down ? across : down);
+
+    return fmaxf(fit, fmaxf(roundf(canvas->scale), 1.0f));
+}
+
 bool demo_overlay_draw(
     demo_overlay *overlay, const demo_overlay_view *view, const demo_canvas *canvas) {
     demo_sketch *sketch = &overlay->sketch;
-    int fit =
-        canvas->width / 640 < canvas->height / 360 ? canvas->width / 640 : canvas->height / 360;
-    float unit = fit > 1 ? (float)fit : 1.0f;
+    float unit = choose_unit(canvas);
     float margin = 10 * unit, cell = unit > 1 ? floorf(1.5f * unit) : 2.0f;
     float width = (float)canvas->width - 2 * margin;
     float map_height = (float)demo_map_rows(&overlay->map, width, cell) * cell;

@@ -1,28 +1,43 @@
 # Tests of trireme-demo; tests/CMakeLists.txt includes this.
 find_program(TRIREME_XVFB_RUN xvfb-run DOC "Runs a program on a virtual display")
-mark_as_advanced(TRIREME_XVFB_RUN)
+find_program(TRIREME_XRDB xrdb DOC "Sets the resources of an X display")
+mark_as_advanced(TRIREME_XVFB_RUN TRIREME_XRDB)
 
-# demo_test(<name> STATUS <n> [WINDOW] [OUTPUT <regex>] [PICTURE <file>] [SIZE <WxH>] [ONLY <regex>]
-#     OPTIONS <option>...)
+# demo_test(<name> STATUS <n> [WINDOW] [DPI <n>] [OUTPUT <regex>] [PICTURE <file>] [SIZE <WxH>] [POINTS <name>]
+#     [ONLY <regex>] OPTIONS <option>...)
+#
+# DPI: in a window, on a display of that resolution; 96 is scale 1. POINTS: tests/points/<name>.txt holds.
 function(demo_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg WINDOW "STATUS;OUTPUT;PICTURE;SIZE;ONLY" OPTIONS)
+    cmake_parse_arguments(PARSE_ARGV 1 arg WINDOW "STATUS;DPI;OUTPUT;PICTURE;SIZE;POINTS;ONLY" OPTIONS)
     set(environment "${trireme_test_environment}")
     set(display "")
-    if(arg_WINDOW)
+    set(definitions "")
+    if(arg_DPI)
+        if(NOT TRIREME_XRDB)
+            message(STATUS "Test ${name}: off, xrdb was not found (Debian: x11-xserver-utils).")
+            return()
+        endif()
+        list(APPEND definitions -DXRDB=${TRIREME_XRDB})
+    endif()
+    if(arg_WINDOW OR arg_DPI)
         if(NOT TRIREME_XVFB_RUN)
             message(STATUS "Test ${name}: off, xvfb-run was not found (Debian: xvfb, xauth).")
             return()
         endif()
-        set(display ${TRIREME_XVFB_RUN} -a -s "-screen 0 1280x720x24")
+        # Without -noreset the display forgets its resources as soon as xrdb leaves.
+        set(display ${TRIREME_XVFB_RUN} -a -s "-screen 0 2560x1440x24 -noreset")
         # The window system's libraries are unloaded at the end, and what they keep cannot be told apart then.
         string(REPLACE "ASAN_OPTIONS=" "ASAN_OPTIONS=detect_leaks=0:" environment "${environment}")
     endif()
-    set(definitions "")
-    foreach(key STATUS OUTPUT PICTURE SIZE ONLY)
+    foreach(key STATUS DPI OUTPUT PICTURE SIZE ONLY)
         if(DEFINED arg_${key})
             list(APPEND definitions "-D${key}=${arg_${key}}")
         endif()
     endforeach()
+    if(arg_POINTS)
+        list(APPEND definitions -DCHECK=$<TARGET_FILE:demo_check_picture>
+            -DPOINTS=${PROJECT_SOURCE_DIR}/demo/tests/points/${arg_POINTS}.txt)
+    endif()
     add_test(NAME ${name} COMMAND ${display} ${CMAKE_COMMAND} -DDEMO=$<TARGET_FILE:trireme-demo> ${definitions}
         -P ${PROJECT_SOURCE_DIR}/demo/check.cmake -- ${arg_OPTIONS})
     set_tests_properties(${name} PROPERTIES
@@ -30,7 +45,7 @@ function(demo_test name)
         TIMEOUT ${trireme_test_timeout}
         SKIP_REGULAR_EXPRESSION "SKIPPED:"
         ENVIRONMENT "${environment}")
-    if(arg_WINDOW)
+    if(display)
         set_tests_properties(${name} PROPERTIES RESOURCE_LOCK demo-display)
     endif()
 endfunction()
@@ -69,6 +84,22 @@ demo_test(demo-screenshot STATUS 0 WINDOW
     OUTPUT "mismatches=-\n$"
     OPTIONS --gl-debug --points 3000 --size 1301x203 --frames 3
         --screenshot ${CMAKE_CURRENT_BINARY_DIR}/demo-screenshot.png)
+
+# A dense monitor: the window has twice as many pixels each way, and so has what is drawn and written in it. A
+# picture of a given size keeps it.
+set(dense ${CMAKE_CURRENT_BINARY_DIR}/demo-dense)
+file(MAKE_DIRECTORY ${dense})
+demo_test(demo-dense STATUS 0 DPI 192 PICTURE ${dense}/trireme-edit-lab-001.png SIZE 2560x1440 POINTS edit-lab-dense
+    OUTPUT "\nsaved trireme-edit-lab-001.png\n"
+    OPTIONS --gl-debug --points 3000 --placement mapped --overlay --frames 3 --play key:s)
+demo_test(demo-dense-screenshot STATUS 0 DPI 192 PICTURE ${dense}/screenshot.png SIZE 1301x203
+    OUTPUT "mismatches=-\n$"
+    OPTIONS --gl-debug --points 3000 --size 1301x203 --frames 3 --screenshot ${dense}/screenshot.png)
+foreach(name demo-dense demo-dense-screenshot)
+    if(TEST ${name})
+        set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${dense})
+    endif()
+endforeach()
 
 include(${PROJECT_SOURCE_DIR}/demo/data_tests.cmake)
 include(${PROJECT_SOURCE_DIR}/demo/gallery_tests.cmake)

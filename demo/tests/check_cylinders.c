@@ -169,16 +169,41 @@ static int check_points(const unsigned char *pixels) {
     return wrong == 0;
 }
 
+/* The published picture has 295,831 clear pixels, this program's numbers and the demo's on a
+ * software rasteriser 295,840. 88 pixels along the edges see the same samples, and their alpha is
+ * 0.49945 of 1/255, whatever the number of digits of the specified filter. A numerical fit of that
+ * filter gives them 0.49948, near enough to one half for texture coordinates of single precision to
+ * round some of them up. Those may be clear or not; all other pixels have to be what they should
+ * be. */
+static int check_clear(const reference_picture *wanted, const unsigned char *pixels) {
+    int clear = 0, close = 0, wrong = 0;
+
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            double colour[4];
+            int is_clear = pixels[4 * (y * WIDTH + x) + 3] == 0;
+
+            reference_picture_pixel(wanted, x, y, colour);
+            if (fabs(colour[3] - 0.5) < 0.01) {
+                close++;
+                continue;
+            }
+            clear += is_clear;
+            wrong += is_clear != (colour[3] < 0.5);
+        }
+    printf("alpha 0: %d pixels, and %d that may be; %d wrong\n", clear, close, wrong);
+    return wrong == 0 && clear == 295840 - 88 && close == 88;
+}
+
 /* Boxes and counts of alpha. */
 static int check_silhouettes(const unsigned char *pixels) {
-    int clear = 0, solid = 0, fine = 1;
+    int solid = 0, fine = 1;
 
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-        clear += pixels[4 * i + 3] == 0;
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
         solid += pixels[4 * i + 3] == 255;
-    }
-    printf("alpha 0: %d pixels, 255: %d\n", clear, solid);
-    fine &= abs(clear - 295831) <= 20 && abs(solid - 61472) <= 20;
+    printf("alpha 255: %d pixels\n", solid);
+    /* Two samples of each cylinder lie on an edge. */
+    fine &= solid <= 61472 && solid >= 61472 - 8;
     for (int object = 0; object < 4; object++) {
         int low[2] = {WIDTH, HEIGHT}, high[2] = {-1, -1}, count = 0;
 
@@ -225,7 +250,7 @@ int main(int argc, char **argv) {
         draw_cylinder(&wanted, &s);
     fine = reference_compare(&wanted, pixels, &limits);
     if (!s.turning)
-        fine &= check_points(pixels) & check_silhouettes(pixels);
+        fine &= check_points(pixels) & check_clear(&wanted, pixels) & check_silhouettes(pixels);
     reference_picture_destroy(&wanted);
     free(pixels);
     return fine ? 0 : 1;
