@@ -15,7 +15,7 @@ source src/package/apt-install.sh
 presets=(dev release)
 packages=(build-essential cmake ninja-build pkg-config python3-glad
     check libegl-dev libgl-dev libgl1-mesa-dri
-    libglfw3-dev libcglm-dev libpng-dev libstb-dev zlib1g-dev xvfb xauth)
+    libglfw3-dev libcglm-dev libpng-dev libstb-dev zlib1g-dev xvfb xauth x11-xserver-utils)
 memcheck=OFF
 quick=yes
 if [[ ${1-} == --all ]]; then
