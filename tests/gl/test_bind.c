@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/gl_reader.h"
 #include "support/gl_spy.h"
 #include "support/harness.h"
 #include "support/model.h"
-#include "vertex_fetch.h"
+#include "vertex_decode.h"
 
 /* Every name of WebGPU's GPUVertexFormat. */
 static const char *const webgpu_formats[] = {"uint8", "uint8x2", "uint8x4", "sint8", "sint8x2",
@@ -79,7 +78,7 @@ START_TEST(every_webgpu_format_is_fetched) {
     ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, m.buffer), TRM_OK);
     const vertex_kind kind = vertex_format_kind(&format);
     ck_assert_int_eq(attribute.integer, kind != VERTEX_FLOAT);
-    vertex_fetch(gl, kind, vertex_array, COUNT, false, 0, seen);
+    harness_fetch_vertices(kind, vertex_array, COUNT, false, 0, seen);
     for (size_t i = 0; i < COUNT; i++) {
         const vertex_value expected = vertex_decode(&format, m.array + i * m.itemsize);
         ck_assert_msg(
@@ -110,7 +109,7 @@ START_TEST(sixteen_floats_are_four_attributes) {
         gl->CreateVertexArrays(1, &vertex_array);
         declare(gl, vertex_array, 0, i * attribute.nbytes, &attribute);
         ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, m.buffer), TRM_OK);
-        vertex_fetch(gl, VERTEX_FLOAT, vertex_array, COUNT, false, 0, seen);
+        harness_fetch_vertices(VERTEX_FLOAT, vertex_array, COUNT, false, 0, seen);
         for (size_t item = 0; item < COUNT; item++) {
             const vertex_value expected = vertex_decode(&column, m.array + item * 64 + i * 16);
             ck_assert(same_value(VERTEX_FLOAT, &seen[item], &expected));
@@ -199,7 +198,7 @@ START_TEST(bind_index_returns_the_offset) {
         ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, vertices), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_index(device, vertex_array, indices, &offset), TRM_OK);
         offset_seen |= offset > 0;
-        vertex_fetch(gl, VERTEX_UINT, vertex_array, COUNT, true, offset, seen);
+        harness_fetch_vertices(VERTEX_UINT, vertex_array, COUNT, true, offset, seen);
         for (uint32_t i = 0; i < COUNT; i++) {
             ck_assert_uint_eq(seen[i].u[0], values[i]);
         }
@@ -218,46 +217,6 @@ START_TEST(bind_index_returns_the_offset) {
     trm_device_destroy(device);
 }
 END_TEST
-
-static const char block_vertex[] =
-    "#version 450 core\n"
-    "void main() {\n"
-    "    gl_Position = vec4(4 * (gl_VertexID & 1) - 1, 4 * (gl_VertexID >> 1) - 1, 0, 1);\n"
-    "}\n";
-
-static const char block_fragment[] =
-    "#version 450 core\n"
-    "layout(std140, binding = 2) uniform Uniforms { uvec4 uniforms[16]; };\n"
-    "layout(std430, binding = 3) readonly buffer Storage { uvec4 stored[16]; };\n"
-    "layout(location = 0) out uvec4 seen;\n"
-    "void main() {\n"
-    "    int at = int(gl_FragCoord.x);\n"
-    "    seen = gl_FragCoord.y < 1.0 ? uniforms[at] : stored[at];\n"
-    "}\n";
-
-/* Draws 16 x 2 pixels: the uniform block at binding 2, and the storage block at binding 3. */
-static void read_blocks(GladGLContext *gl, uint32_t out[2][64]) {
-    GLuint texture, framebuffer, vertex_array;
-    const GLuint program = gl_reader_program(gl, block_vertex, block_fragment);
-    ck_assert_uint_ne(program, 0);
-    gl->CreateTextures(GL_TEXTURE_2D, 1, &texture);
-    gl->TextureStorage2D(texture, 1, GL_RGBA32UI, 16, 2);
-    gl->CreateFramebuffers(1, &framebuffer);
-    gl->NamedFramebufferTexture(framebuffer, GL_COLOR_ATTACHMENT0, texture, 0);
-    gl->CreateVertexArrays(1, &vertex_array);
-    gl->BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
-    gl->Viewport(0, 0, 16, 2);
-    gl->BindVertexArray(vertex_array);
-    gl->UseProgram(program);
-    gl->DrawArrays(GL_TRIANGLES, 0, 3);
-    gl->GetTextureImage(texture, 0, GL_RGBA_INTEGER, GL_UNSIGNED_INT, 2 * 64 * 4, out);
-    gl->UseProgram(0);
-    gl->BindVertexArray(0);
-    gl->DeleteVertexArrays(1, &vertex_array);
-    gl->DeleteFramebuffers(1, &framebuffer);
-    gl->DeleteTextures(1, &texture);
-    gl->DeleteProgram(program);
-}
 
 START_TEST(bind_uniform_and_storage) {
     GladGLContext *gl = harness_gl();
@@ -283,7 +242,7 @@ START_TEST(bind_uniform_and_storage) {
         ck_assert_uint_eq((GLuint)name, span.object);
         ck_assert_uint_eq((size_t)start, span.offset);
         ck_assert_uint_eq((size_t)size, span.nbytes);
-        read_blocks(gl, seen);
+        harness_read_blocks(2, 3, seen);
         ck_assert_mem_eq(seen[0], uniforms.array, 256);
         ck_assert_mem_eq(seen[1], storage.array, 256);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);

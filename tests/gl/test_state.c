@@ -128,6 +128,7 @@ static void use_and_fail_wait(void) {
     use();
     ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
     edit();
+    harness_expect_remains();
     spy.wait = SPY_WAIT_FAILED;
     spy.reset_status = GL_INNOCENT_CONTEXT_RESET;
 }
@@ -138,6 +139,7 @@ static void old_context(void) {
 
 static void lose(void) {
     edit();
+    harness_expect_remains();
     trm_device_lost(scene.device);
 }
 
@@ -317,6 +319,7 @@ static trm_result ask_about_loose(void) {
 }
 
 static trm_result mark_lost(void) {
+    harness_expect_remains();
     trm_device_lost(scene.device);
     return TRM_OK;
 }
@@ -629,8 +632,7 @@ START_TEST(disturbances_are_noticed) {
     gl_state_take(gl, &after);
     ck_assert_uint_gt(gl_state_compare(&before, &after, NULL), 0);
     if (_i == 8) {
-        GLuint query;
-        gl->CreateQueries(GL_PRIMITIVES_GENERATED, 1, &query);
+        const GLuint query = (GLuint)gl_state_get(&before, "GL_PRIMITIVES_GENERATED", 0);
         gl->BeginQuery(GL_PRIMITIVES_GENERATED, query);
     }
 }

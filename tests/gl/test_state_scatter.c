@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "support/gl_reader.h"
+#include "support/gl_program.h"
 #include "support/gl_spy.h"
 #include "support/gl_state.h"
 #include "support/gl_writer.h"
@@ -81,7 +81,7 @@ static void a_compute_program(void) {
 /* In use and flagged for deletion: taken out of use it would be gone. */
 static void a_deleted_program(void) {
     GladGLContext *gl = harness_gl();
-    const GLuint name = gl_reader_program(gl, vertex_source, plain_source);
+    const GLuint name = gl_program_build(gl, vertex_source, plain_source);
     gl->UseProgram(name);
     gl->DeleteProgram(name);
 }
@@ -90,7 +90,7 @@ static void a_deleted_program(void) {
 static void a_program_with_subroutines(void) {
     GladGLContext *gl = harness_gl();
     const GLuint chosen = 1;
-    program = gl_reader_program(gl, vertex_source, fragment_source);
+    program = gl_program_build(gl, vertex_source, fragment_source);
     gl->UseProgram(program);
     gl->UniformSubroutinesuiv(GL_FRAGMENT_SHADER, 1, &chosen);
 }
@@ -144,8 +144,11 @@ START_TEST(sync_gives_everything_back) {
     static gl_state before, after;
     GladGLContext *gl = harness_gl();
     const row *this = &rows[_i];
-    /* Mesa looks at the framebuffers even for a dispatch, and one of the scene's has no image. */
-    harness_expect_messages();
+    if (!harness_is_strict()) {
+        /* Mesa looks at the framebuffers even for a dispatch, and one of the scene's has no image.
+         */
+        harness_expect_messages();
+    }
     this->prepare();
     model_edit_indices(&m, 60);
     gl_state_take(gl, &before);

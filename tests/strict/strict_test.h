@@ -50,5 +50,7 @@ Suite *strict_rules_suite(void);
 Suite *strict_failures_suite(void);
 Suite *strict_programs_suite(void);
 Suite *strict_queries_suite(void);
+Suite *strict_settings_suite(void);
+Suite *strict_vertices_suite(void);
 
 #endif

@@ -1,8 +1,9 @@
 #include "support/gl_reader.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/gl_program.h"
 
 #define WIDTH        256 /* texels of a result row */
 #define TEXEL_NBYTES 16
@@ -61,42 +62,6 @@ static const char busy_fragment[] =
     "    seen = value;\n"
     "}\n";
 
-static GLuint compile(GladGLContext *gl, GLenum stage, const char *source) {
-    GLint compiled = GL_FALSE;
-    const GLuint shader = gl->CreateShader(stage);
-    gl->ShaderSource(shader, 1, &source, NULL);
-    gl->CompileShader(shader);
-    gl->GetShaderiv(shader, GL_COMPILE_STATUS, &compiled);
-    if (!compiled) {
-        char text[1024] = "";
-        gl->GetShaderInfoLog(shader, (GLsizei)sizeof text, NULL, text);
-        fprintf(stderr, "a shader does not compile: %s\n", text);
-    }
-    return shader;
-}
-
-GLuint gl_reader_program(GladGLContext *gl, const char *vertex, const char *fragment) {
-    GLint linked = GL_FALSE;
-    const GLuint shaders[] = {
-        compile(gl, GL_VERTEX_SHADER, vertex), compile(gl, GL_FRAGMENT_SHADER, fragment)};
-    GLuint program = gl->CreateProgram();
-    for (size_t i = 0; i < 2; i++) {
-        gl->AttachShader(program, shaders[i]);
-    }
-    gl->LinkProgram(program);
-    for (size_t i = 0; i < 2; i++) {
-        gl->DetachShader(program, shaders[i]);
-        gl->DeleteShader(shaders[i]);
-    }
-    gl->GetProgramiv(program, GL_LINK_STATUS, &linked);
-    if (!linked) {
-        fputs("a program does not link\n", stderr);
-        gl->DeleteProgram(program);
-        program = 0;
-    }
-    return program;
-}
-
 /* A framebuffer with one new texture as its colour. */
 static void make_target(
     GladGLContext *gl, GLenum format, GLsizei width, GLsizei height, GLuint *texture, GLuint *out) {
@@ -109,9 +74,9 @@ static void make_target(
 bool gl_reader_open(gl_reader *reader, GladGLContext *gl) {
     memset(reader, 0, sizeof *reader);
     reader->gl = gl;
-    reader->texel_program = gl_reader_program(gl, fullscreen_vertex, texel_fragment);
-    reader->storage_program = gl_reader_program(gl, fullscreen_vertex, storage_fragment);
-    reader->busy_program = gl_reader_program(gl, fullscreen_vertex, busy_fragment);
+    reader->texel_program = gl_program_build(gl, fullscreen_vertex, texel_fragment);
+    reader->storage_program = gl_program_build(gl, fullscreen_vertex, storage_fragment);
+    reader->busy_program = gl_program_build(gl, fullscreen_vertex, busy_fragment);
     gl->CreateVertexArrays(1, &reader->vertex_array);
     make_target(
         gl, GL_R32UI, BUSY_SIZE, BUSY_SIZE, &reader->busy_texture, &reader->busy_framebuffer);

@@ -31,9 +31,6 @@ typedef struct gl_reader {
     GLuint busy_framebuffer;
 } gl_reader;
 
-/* Compiles and links; prints the log and returns 0 if that fails. */
-GLuint gl_reader_program(GladGLContext *gl, const char *vertex, const char *fragment);
-
 bool gl_reader_open(gl_reader *reader, GladGLContext *gl);
 void gl_reader_close(gl_reader *reader);
 

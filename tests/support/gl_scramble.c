@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "support/gl_reader.h"
+#include "support/gl_program.h"
 #include "support/gl_state.h"
 
 #define BUFFER_NBYTES 65536
@@ -142,7 +142,7 @@ static void scramble_values(GladGLContext *gl) {
 
 void gl_state_scramble(GladGLContext *gl) {
     memset(&scene, 0, sizeof scene);
-    scene.program = gl_reader_program(gl, vertex_source, fragment_source);
+    scene.program = gl_program_build(gl, vertex_source, fragment_source);
     gl->UseProgram(scene.program);
     gl->CreateProgramPipelines(1, &scene.pipeline);
     gl->BindProgramPipeline(scene.pipeline);

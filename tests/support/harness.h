@@ -19,6 +19,7 @@
 #include <glad/gl.h>
 #include <trireme/gl.h>
 
+#include "support/vertex_value.h"
 #include "unit/rule_owners.h"
 
 /* Unfinished frames that harness_end_frame leaves behind at most. */
@@ -46,6 +47,9 @@ bool harness_is_llvmpipe(void);
 
 /* Whether this is the strict GPU (strict_gpu.h): there is no driver, and a draw reads by itself. */
 bool harness_is_strict(void);
+
+/* What executes when the library's scatter.comp is dispatched here, in words. */
+const char *harness_scatter(void);
 
 /* A checked fixture. Closing fails the test if GL has an error pending, or if the driver complained
  * (any debug message above notification; on the strict GPU any violation) and
@@ -97,6 +101,17 @@ void harness_fetch(harness_draw draw, void *out);
 /* Lets another context of the share group draw, behind something long. The draw is flushed; *sync
  * is behind it, and the caller's. Fetch it like any other. */
 harness_draw harness_issue_elsewhere(harness_reader reader, const trm_gl_span *span, GLsync *sync);
+
+/* Draws `count` points through the vertex array, each vertex once: with the element buffer's 32-bit
+ * indices from byte `index_offset` on, if `indexed`. Waits; out[i] is what vertex i got in
+ * attribute 0, which the shader declares as `kind` says. No vertex array and no program is bound
+ * afterwards. */
+void harness_fetch_vertices(vertex_kind kind, GLuint vertex_array, int count, bool indexed,
+    size_t index_offset, vertex_value *out);
+
+/* Draws, and waits: out[0] is what shaders find in the uniform block at one binding point, out[1]
+ * in the storage block at the other. */
+void harness_read_blocks(GLuint uniform, GLuint storage, uint32_t out[2][64]);
 
 /* Gives the GPU something long to do before the draws that follow, so that they are surely late. */
 void harness_keep_busy(void);

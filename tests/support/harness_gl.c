@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "support/egl_context.h"
+#include "support/gl_fetch.h"
 #include "support/gl_reader.h"
 #include "support/gl_spy.h"
 #include "support/runner.h"
@@ -102,6 +103,10 @@ bool harness_is_strict(void) {
     return false;
 }
 
+const char *harness_scatter(void) {
+    return "the shader, compiled by the driver";
+}
+
 bool harness_is_llvmpipe(void) {
     return strstr((const char *)functions.GetString(GL_RENDERER), "llvmpipe") != NULL;
 }
@@ -178,6 +183,15 @@ void harness_fetch(harness_draw draw, void *out) {
     ck_assert(!other || egl_context_use_second(true));
     gl_reader_fetch(other ? &other_reader : &reader, &readings[draw - 1], out);
     ck_assert(!other || egl_context_use_second(false));
+}
+
+void harness_fetch_vertices(vertex_kind kind, GLuint vertex_array, int count, bool indexed,
+    size_t index_offset, vertex_value *out) {
+    gl_fetch_vertices(&functions, kind, vertex_array, count, indexed, index_offset, out);
+}
+
+void harness_read_blocks(GLuint uniform, GLuint storage, uint32_t out[2][64]) {
+    gl_read_blocks(&functions, uniform, storage, out);
 }
 
 void harness_keep_busy(void) {

@@ -49,6 +49,18 @@ static void fill(const strict_group *group) {
     }
 }
 
+/* The application's. The strict GPU has violations instead of messages. */
+static void GLAD_API_PTR hear(GLenum source, GLenum type, GLuint id, GLenum severity,
+    GLsizei length, const GLchar *text, const void *user) {
+    (void)source;
+    (void)type;
+    (void)id;
+    (void)severity;
+    (void)length;
+    (void)user;
+    ck_abort_msg("the strict GPU called back: %s", text);
+}
+
 static strict_mode mode(void) {
     const char *name = getenv("TRIREME_STRICT_MODE");
     return name != NULL && strcmp(name, "eager") == 0 ? STRICT_EAGER : STRICT_FLUSHED;
@@ -83,6 +95,9 @@ void harness_open(void) {
     strict_gpu_register_kernel(gpu, "writeonly buffer Target", fill, fill_uniforms);
     ck_assert_int_ne(gladLoadGLContext(&functions, strict_gpu_current_proc), 0);
     ck_assert(functions.VERSION_4_5);
+    functions.Enable(GL_DEBUG_OUTPUT);
+    functions.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
+    functions.DebugMessageCallback(hear, NULL);
 }
 
 bool harness_is_llvmpipe(void) {
@@ -91,6 +106,10 @@ bool harness_is_llvmpipe(void) {
 
 bool harness_is_strict(void) {
     return true;
+}
+
+const char *harness_scatter(void) {
+    return "its C twin";
 }
 
 void harness_close(void) {
@@ -102,8 +121,8 @@ void harness_close(void) {
     const GLenum error = functions.GetError();
     strict_gpu_drain(gpu);
     const size_t violations = expecting_messages ? 0 : strict_gpu_audit(gpu);
-    const size_t remains =
-        strict_gpu_live_buffers(gpu) + strict_gpu_live_fences(gpu) + strict_gpu_live_programs(gpu);
+    const size_t remains = strict_gpu_live_buffers(gpu) + strict_gpu_live_fences(gpu) +
+                           strict_gpu_live_programs(gpu) + strict_gpu_live_others(gpu);
     strict_gpu_destroy(gpu);
     gpu = NULL;
     ck_assert_msg(error == GL_NO_ERROR, "GL error 0x%x is left", error);
@@ -129,6 +148,11 @@ trm_gl_proc harness_get_proc_address(void *user, const char *name) {
     return gl_spy_lookup(strict_gpu_current_proc, name);
 }
 
+/* The text of the latest violation. */
+static const char *complaint(void) {
+    return strict_gpu_violation(gpu, strict_gpu_violations(gpu) - 1);
+}
+
 static harness_draw issue(unsigned context, harness_reader kind, const trm_gl_span *span) {
     const strict_reader reader = kind == HARNESS_STORAGE ? STRICT_STORAGE : STRICT_TEXEL;
     for (uint32_t i = 0; i < MAX_DRAWS; i++) {
@@ -136,8 +160,7 @@ static harness_draw issue(unsigned context, harness_reader kind, const trm_gl_sp
             drawings[i].read =
                 strict_gpu_read_later(gpu, reader, span->object, span->offset, span->nbytes);
             drawings[i].context = context;
-            ck_assert_msg(drawings[i].read != NULL, "%s",
-                strict_gpu_violation(gpu, strict_gpu_violations(gpu) - 1));
+            ck_assert_msg(drawings[i].read != NULL, "%s", complaint());
             return i + 1;
         }
     }
@@ -158,19 +181,59 @@ harness_draw harness_issue_elsewhere(harness_reader kind, const trm_gl_span *spa
     return draw;
 }
 
+static void step(void) {
+    ck_assert_msg(strict_gpu_step(gpu, 1) == 1, "a draw that was submitted does not execute");
+}
+
 /* Like the query of a driver: it submits, and waits for this draw and what comes before it. */
+static void finish_read(strict_read *read, void *out) {
+    functions.Flush();
+    while (strict_gpu_result(read) == NULL) {
+        step();
+    }
+    memcpy(out, strict_gpu_result(read), strict_gpu_read_nbytes(read));
+    strict_gpu_forget(gpu, read);
+}
+
 void harness_fetch(harness_draw draw, void *out) {
     ck_assert(draw > 0 && draw <= MAX_DRAWS && drawings[draw - 1].read != NULL);
     drawing *fetched = &drawings[draw - 1];
     strict_gpu_use_context(gpu, fetched->context);
-    functions.Flush();
-    while (strict_gpu_result(fetched->read) == NULL) {
-        ck_assert_msg(strict_gpu_step(gpu, 1) == 1, "a draw that was submitted does not execute");
-    }
+    finish_read(fetched->read, out);
     strict_gpu_use_context(gpu, 0);
-    memcpy(out, strict_gpu_result(fetched->read), strict_gpu_read_nbytes(fetched->read));
-    strict_gpu_forget(gpu, fetched->read);
     fetched->read = NULL;
+}
+
+void harness_fetch_vertices(vertex_kind kind, GLuint vertex_array, int count, bool indexed,
+    size_t index_offset, vertex_value *out) {
+    static const GLenum declared[] = {
+        [VERTEX_FLOAT] = GL_FLOAT, [VERTEX_SINT] = GL_INT, [VERTEX_UINT] = GL_UNSIGNED_INT};
+    strict_fetch fetch;
+    uint32_t(*words)[4] = calloc((size_t)count, sizeof *words);
+    ck_assert_ptr_nonnull(words);
+    functions.BindVertexArray(vertex_array);
+    ck_assert_msg(strict_gpu_fetch_later(gpu, 0, declared[kind], (uint32_t)count,
+                      indexed ? &index_offset : NULL, &fetch),
+        "%s", complaint());
+    functions.BindVertexArray(0);
+    functions.UseProgram(0);
+    functions.Flush();
+    while (!strict_gpu_fetched(gpu, &fetch, words)) {
+        step();
+    }
+    memcpy(out, words, (size_t)count * sizeof *out);
+    free(words);
+}
+
+void harness_read_blocks(GLuint uniform, GLuint storage, uint32_t out[2][64]) {
+    strict_read *reads[2];
+    reads[0] = strict_gpu_read_block_later(gpu, GL_UNIFORM_BUFFER, uniform, sizeof out[0]);
+    ck_assert_msg(reads[0] != NULL, "%s", complaint());
+    reads[1] = strict_gpu_read_block_later(gpu, GL_SHADER_STORAGE_BUFFER, storage, sizeof out[1]);
+    ck_assert_msg(reads[1] != NULL, "%s", complaint());
+    for (size_t i = 0; i < 2; i++) {
+        finish_read(reads[i], out[i]);
+    }
 }
 
 /* It always is: nothing executes before it is waited for. */

@@ -1,5 +1,6 @@
 /* The C twin of src/gl/shaders/scatter.comp: one work group. It is written twice, for plain arrays
- * (held against the real shader on real GL) and for the strict GPU's bindings, from one body. */
+ * and for the strict GPU's bindings, from one body. test_scatter.c holds both and, on real GL, the
+ * shader against plain copies. */
 #ifndef TRIREME_TESTS_SCATTER_TWIN_H
 #define TRIREME_TESTS_SCATTER_TWIN_H
 

@@ -94,11 +94,15 @@ strict_gpu *strict_gpu_create(const strict_gpu_desc *desc) {
     gpu->random.sequence = gpu->desc.seed;
     gpu->graveyard_end = &gpu->graveyard;
     gpu->reset = GL_UNKNOWN_CONTEXT_RESET;
+    strict_values_init(gpu);
+    strict_points_init(gpu);
+    strict_vertex_array_init(&gpu->state.no_array);
     return gpu;
 }
 
 static void delete_all(strict_gpu *gpu) {
     gpu->state.program = NULL;
+    strict_objects_clear(gpu);
     for (GLuint name = 1; name <= gpu->vertex_arrays.count; name++) {
         strict_vertex_array *array = strict_names_get(&gpu->vertex_arrays, name);
         if (array != NULL) {

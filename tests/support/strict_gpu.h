@@ -49,6 +49,11 @@
  * deleted or unmapped buffer is filled with 0xDD and kept; what queued commands need of the buffer
  * lives on.
  *
+ * STATE. Bindings of buffers and vertex arrays, the program with its uniforms, debug groups and the
+ * error flag are what the calls use. Other state of an application (blending, textures,
+ * framebuffers, queries, ...) is kept as it was set, comes back when it is asked for, and goes with
+ * its objects; nothing else looks at it.
+ *
  * FAILURES. Each call is counted; any call can be made to fail, see strict_gpu_fail.
  *
  * GL functions act on the gpu that is current on the calling thread. One thread at a time may use a
@@ -190,6 +195,35 @@ const unsigned char *strict_gpu_result(const strict_read *read);
 size_t strict_gpu_read_nbytes(const strict_read *read);
 void strict_gpu_forget(strict_gpu *gpu, strict_read *read);
 
+/* A draw of points whose vertex shader declares an attribute as four components. The result is each
+ * vertex's components, as 32-bit words. */
+typedef struct strict_fetch {
+    strict_read *vertices; /* NULL: the attribute is not an array */
+    strict_read *indices;  /* NULL: not indexed */
+    GLenum declared, type;
+    GLint size;
+    bool normalized;
+    size_t step; /* bytes from vertex to vertex */
+    uint32_t count;
+} strict_fetch;
+
+/* Issues the draw of vertices 0 to count - 1 through the vertex array that is bound now, or, with
+ * `index_offset`, of `count` vertices, each below `count`, by the 32-bit indices at that byte of
+ * its element buffer. `declared` is GL_FLOAT, GL_INT or GL_UNSIGNED_INT. False, and a violation,
+ * for what would fetch nothing or anything: no array, no buffer, too short a one, offsets that do
+ * not suit the type, an attribute of another kind than declared. */
+bool strict_gpu_fetch_later(strict_gpu *gpu, GLuint attribute, GLenum declared, uint32_t count,
+    const size_t *index_offset, strict_fetch *out);
+
+/* Whether it has executed; then out[i] is what vertex i got (0 if it was not drawn), and the fetch
+ * is over. An index that is not below `count` is a violation. */
+bool strict_gpu_fetched(strict_gpu *gpu, strict_fetch *fetch, uint32_t (*out)[4]);
+
+/* Issues a draw that reads a block of `nbytes` bytes at a binding point of GL_UNIFORM_BUFFER or
+ * GL_SHADER_STORAGE_BUFFER. NULL, and a violation, if the range bound there is too short. */
+strict_read *strict_gpu_read_block_later(
+    strict_gpu *gpu, GLenum target, GLuint index, size_t nbytes);
+
 /* Issues a dispatch of the application that writes these bytes (copied at once) by shader. */
 void strict_gpu_write_later(
     strict_gpu *gpu, GLuint object, size_t offset, const void *data, size_t nbytes);
@@ -221,7 +255,8 @@ size_t strict_group_nbytes(const strict_group *group, GLuint binding);
 uint32_t strict_group_load(const strict_group *group, GLuint binding, size_t word);
 void strict_group_store(const strict_group *group, GLuint binding, size_t word, uint32_t value);
 
-/* A program's number of active compute subroutine uniforms, 0 until set. */
+/* A program's number of active compute subroutine uniforms. Until it is set, that is, as for other
+ * stages, how often the shader says "subroutine uniform". */
 void strict_gpu_set_subroutines(strict_gpu *gpu, GLuint program, GLint count);
 
 /* --- What went wrong */
@@ -283,6 +318,7 @@ bool strict_gpu_is_lost(const strict_gpu *gpu);
 size_t strict_gpu_live_buffers(const strict_gpu *gpu);
 size_t strict_gpu_live_fences(const strict_gpu *gpu);
 size_t strict_gpu_live_programs(const strict_gpu *gpu); /* shaders too */
+size_t strict_gpu_live_others(const strict_gpu *gpu);   /* vertex arrays, textures, queries, ... */
 uint64_t strict_gpu_memory(const strict_gpu *gpu);
 
 /* A digest of all bindings: the same before and after a call that restored what it touched. */

@@ -52,7 +52,8 @@ strict_binding *strict_indexed(strict_gpu *gpu, GLenum target, GLuint *count) {
     case GL_ATOMIC_COUNTER_BUFFER:
         return gpu->state.counter;
     case GL_TRANSFORM_FEEDBACK_BUFFER:
-        return gpu->state.feedback;
+        return gpu->state.feedback_object == NULL ? gpu->state.feedback
+                                                  : gpu->state.feedback_object->feedback;
     default:
         *count = 0;
         return NULL;

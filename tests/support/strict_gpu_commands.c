@@ -377,12 +377,12 @@ static size_t reader_alignment(const strict_gpu *gpu, strict_reader reader) {
 
 /* The store that a draw or dispatch of the application may use; NULL and a violation otherwise. */
 static strict_store *usable(
-    strict_gpu *gpu, GLuint object, size_t offset, size_t nbytes, size_t alignment) {
-    const strict_buffer *buffer = strict_buffer_find(gpu, object);
+    strict_gpu *gpu, const strict_buffer *buffer, size_t offset, size_t nbytes, size_t alignment) {
+    const GLuint object = buffer == NULL ? 0 : buffer->name;
     strict_store *store = buffer == NULL ? NULL : buffer->store;
     if (store == NULL) {
         strict_violate(
-            gpu, "error", "a draw uses buffer %u, which does not exist or is empty", object);
+            gpu, "error", "a draw uses a buffer that does not exist or is empty (%u)", object);
         return NULL;
     }
     if (nbytes == 0 || offset > store->nbytes || nbytes > store->nbytes - offset) {
@@ -402,9 +402,9 @@ static strict_store *usable(
     return store;
 }
 
-strict_read *strict_gpu_read_later(
-    strict_gpu *gpu, strict_reader reader, GLuint object, size_t offset, size_t nbytes) {
-    strict_store *store = usable(gpu, object, offset, nbytes, reader_alignment(gpu, reader));
+strict_read *strict_read_buffer(strict_gpu *gpu, strict_reader reader, const strict_buffer *buffer,
+    size_t offset, size_t nbytes) {
+    strict_store *store = usable(gpu, buffer, offset, nbytes, reader_alignment(gpu, reader));
     if (store == NULL) {
         return NULL;
     }
@@ -426,6 +426,11 @@ strict_read *strict_gpu_read_later(
     command->read = read;
     read->command = command;
     return read;
+}
+
+strict_read *strict_gpu_read_later(
+    strict_gpu *gpu, strict_reader reader, GLuint object, size_t offset, size_t nbytes) {
+    return strict_read_buffer(gpu, reader, strict_buffer_find(gpu, object), offset, nbytes);
 }
 
 const unsigned char *strict_gpu_result(const strict_read *read) {
@@ -454,7 +459,7 @@ void strict_gpu_forget(strict_gpu *gpu, strict_read *read) {
 
 void strict_gpu_write_later(
     strict_gpu *gpu, GLuint object, size_t offset, const void *data, size_t nbytes) {
-    strict_store *store = usable(gpu, object, offset, nbytes, 4);
+    strict_store *store = usable(gpu, strict_buffer_find(gpu, object), offset, nbytes, 4);
     if (store == NULL || gpu->lost) {
         return;
     }
@@ -467,7 +472,7 @@ void strict_gpu_write_later(
 }
 
 void strict_gpu_peek(strict_gpu *gpu, GLuint object, size_t offset, size_t nbytes, void *out) {
-    const strict_store *store = usable(gpu, object, offset, nbytes, 1);
+    const strict_store *store = usable(gpu, strict_buffer_find(gpu, object), offset, nbytes, 1);
     if (store == NULL) {
         memset(out, 0, nbytes);
     } else {

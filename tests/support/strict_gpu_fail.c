@@ -22,6 +22,8 @@ const char *strict_function_name(strict_function function) {
     return functions[function].name;
 }
 
+_Static_assert(STRICT_FUNCTION_COUNT <= UINT8_MAX + 1, "a recorded call is one byte");
+
 static int find_function(const char *name) {
     for (int i = 0; i < STRICT_FUNCTION_COUNT; i++) {
         if (strcmp(functions[i].name, name) == 0) {

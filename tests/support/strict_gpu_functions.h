@@ -55,7 +55,8 @@
     X(glDisableVertexArrayAttrib, STRICT_NEVER)                                                    \
     X(glGetVertexArrayiv, STRICT_NEVER)                                                            \
     X(glGetVertexArrayIndexediv, STRICT_NEVER)                                                     \
-    X(glGetVertexArrayIndexed64iv, STRICT_NEVER)
+    X(glGetVertexArrayIndexed64iv, STRICT_NEVER)                                                   \
+    X(glGetVertexAttribiv, STRICT_NEVER)
 
 #define STRICT_PROGRAM_FUNCTIONS(X)                                                                \
     X(glCreateShader, STRICT_NOTHING)                                                              \
@@ -75,6 +76,8 @@
     X(glDeleteProgram, STRICT_NEVER)                                                               \
     X(glIsProgram, STRICT_NEVER)                                                                   \
     X(glUseProgram, STRICT_NEVER)                                                                  \
+    X(glUniformSubroutinesuiv, STRICT_NEVER)                                                       \
+    X(glGetUniformSubroutineuiv, STRICT_NEVER)                                                     \
     X(glGetUniformLocation, STRICT_NEVER)                                                          \
     X(glGetUniformuiv, STRICT_NEVER)                                                               \
     X(glUniform1i, STRICT_NEVER)                                                                   \
@@ -104,14 +107,12 @@
     X(glGetBooleanv, STRICT_NEVER)                                                                 \
     X(glGetIntegerv, STRICT_NEVER)                                                                 \
     X(glGetInteger64v, STRICT_NEVER)                                                               \
+    X(glGetFloatv, STRICT_NEVER)                                                                   \
     X(glGetIntegeri_v, STRICT_NEVER)                                                               \
     X(glGetInteger64i_v, STRICT_NEVER)                                                             \
     X(glGetPointerv, STRICT_NEVER)                                                                 \
     X(glGetError, STRICT_NEVER)                                                                    \
-    X(glGetGraphicsResetStatus, STRICT_NEVER)                                                      \
-    X(glEnable, STRICT_NEVER)                                                                      \
-    X(glDisable, STRICT_NEVER)                                                                     \
-    X(glIsEnabled, STRICT_NEVER)
+    X(glGetGraphicsResetStatus, STRICT_NEVER)
 
 #define STRICT_DEBUG_FUNCTIONS(X)                                                                  \
     X(glObjectLabel, STRICT_MEMORY)                                                                \
@@ -123,6 +124,74 @@
     X(glDebugMessageCallback, STRICT_NEVER)                                                        \
     X(glDebugMessageControl, STRICT_NEVER)
 
+#define STRICT_OBJECT_FUNCTIONS(X)                                                                 \
+    X(glCreateTransformFeedbacks, STRICT_MEMORY)                                                   \
+    X(glDeleteTransformFeedbacks, STRICT_NEVER)                                                    \
+    X(glCreateFramebuffers, STRICT_MEMORY)                                                         \
+    X(glDeleteFramebuffers, STRICT_NEVER)                                                          \
+    X(glCreateProgramPipelines, STRICT_MEMORY)                                                     \
+    X(glDeleteProgramPipelines, STRICT_NEVER)                                                      \
+    X(glCreateQueries, STRICT_MEMORY)                                                              \
+    X(glDeleteQueries, STRICT_NEVER)                                                               \
+    X(glCreateRenderbuffers, STRICT_MEMORY)                                                        \
+    X(glDeleteRenderbuffers, STRICT_NEVER)                                                         \
+    X(glCreateSamplers, STRICT_MEMORY)                                                             \
+    X(glDeleteSamplers, STRICT_NEVER)                                                              \
+    X(glCreateTextures, STRICT_MEMORY)                                                             \
+    X(glDeleteTextures, STRICT_NEVER)                                                              \
+    X(glNamedFramebufferTexture, STRICT_NEVER)                                                     \
+    X(glTextureStorage2D, STRICT_MEMORY)                                                           \
+    X(glTextureBuffer, STRICT_NEVER)
+
+#define STRICT_POINT_FUNCTIONS(X)                                                                  \
+    X(glBindTransformFeedback, STRICT_NEVER)                                                       \
+    X(glBindFramebuffer, STRICT_NEVER)                                                             \
+    X(glBindProgramPipeline, STRICT_NEVER)                                                         \
+    X(glBindRenderbuffer, STRICT_NEVER)                                                            \
+    X(glBindSampler, STRICT_NEVER)                                                                 \
+    X(glBindTextureUnit, STRICT_NEVER)                                                             \
+    X(glActiveTexture, STRICT_NEVER)                                                               \
+    X(glBindImageTexture, STRICT_NEVER)                                                            \
+    X(glBeginQuery, STRICT_NEVER)                                                                  \
+    X(glEndQuery, STRICT_NEVER)                                                                    \
+    X(glGetQueryiv, STRICT_NEVER)
+
+#define STRICT_SETTING_FUNCTIONS(X)                                                                \
+    X(glEnable, STRICT_NEVER)                                                                      \
+    X(glDisable, STRICT_NEVER)                                                                     \
+    X(glIsEnabled, STRICT_NEVER)                                                                   \
+    X(glBlendFuncSeparate, STRICT_NEVER)                                                           \
+    X(glBlendEquationSeparate, STRICT_NEVER)                                                       \
+    X(glBlendColor, STRICT_NEVER)                                                                  \
+    X(glClearColor, STRICT_NEVER)                                                                  \
+    X(glClearDepth, STRICT_NEVER)                                                                  \
+    X(glClearStencil, STRICT_NEVER)                                                                \
+    X(glColorMask, STRICT_NEVER)                                                                   \
+    X(glCullFace, STRICT_NEVER)                                                                    \
+    X(glFrontFace, STRICT_NEVER)                                                                   \
+    X(glDepthFunc, STRICT_NEVER)                                                                   \
+    X(glDepthMask, STRICT_NEVER)                                                                   \
+    X(glDepthRange, STRICT_NEVER)                                                                  \
+    X(glStencilFuncSeparate, STRICT_NEVER)                                                         \
+    X(glStencilMask, STRICT_NEVER)                                                                 \
+    X(glStencilOp, STRICT_NEVER)                                                                   \
+    X(glScissor, STRICT_NEVER)                                                                     \
+    X(glViewport, STRICT_NEVER)                                                                    \
+    X(glLogicOp, STRICT_NEVER)                                                                     \
+    X(glPolygonMode, STRICT_NEVER)                                                                 \
+    X(glPolygonOffset, STRICT_NEVER)                                                               \
+    X(glPointSize, STRICT_NEVER)                                                                   \
+    X(glPointParameterf, STRICT_NEVER)                                                             \
+    X(glPixelStorei, STRICT_NEVER)                                                                 \
+    X(glClipControl, STRICT_NEVER)                                                                 \
+    X(glProvokingVertex, STRICT_NEVER)                                                             \
+    X(glPrimitiveRestartIndex, STRICT_NEVER)                                                       \
+    X(glPatchParameteri, STRICT_NEVER)                                                             \
+    X(glSampleCoverage, STRICT_NEVER)                                                              \
+    X(glSampleMaski, STRICT_NEVER)                                                                 \
+    X(glMinSampleShading, STRICT_NEVER)                                                            \
+    X(glHint, STRICT_NEVER)
+
 #define STRICT_FUNCTIONS(X)                                                                        \
     STRICT_BUFFER_FUNCTIONS(X)                                                                     \
     STRICT_BINDING_FUNCTIONS(X)                                                                    \
@@ -130,7 +199,10 @@
     STRICT_PROGRAM_FUNCTIONS(X)                                                                    \
     STRICT_SYNC_FUNCTIONS(X)                                                                       \
     STRICT_STATE_FUNCTIONS(X)                                                                      \
-    STRICT_DEBUG_FUNCTIONS(X)
+    STRICT_DEBUG_FUNCTIONS(X)                                                                      \
+    STRICT_OBJECT_FUNCTIONS(X)                                                                     \
+    STRICT_POINT_FUNCTIONS(X)                                                                      \
+    STRICT_SETTING_FUNCTIONS(X)
 
 #define STRICT_FUNCTION_ID(name, ways) STRICT_##name,
 typedef enum strict_function {

@@ -159,11 +159,20 @@ typedef struct strict_vertex_array {
     } bindings[STRICT_ATTRIBUTES];
 } strict_vertex_array;
 
+void strict_vertex_array_init(strict_vertex_array *array);
 void strict_vertex_array_delete(strict_gpu *gpu, strict_vertex_array *array);
 void strict_vertex_array_detach(
     strict_gpu *gpu, strict_vertex_array *array, const strict_buffer *buffer);
+/* What the array says of one of its binding points; false if `parameter` is nothing of one. */
+bool strict_vertex_binding_value(
+    const strict_vertex_array *array, GLuint index, GLenum parameter, GLint64 *out);
 
-#define STRICT_UNIFORMS 16
+#define STRICT_UNIFORMS    16
+#define STRICT_STAGES      6
+#define STRICT_SUBROUTINES 8 /* subroutine uniforms of a stage */
+
+/* 0 to STRICT_STAGES - 1, or STRICT_STAGES for what is no stage. */
+unsigned strict_stage_index(GLenum stage);
 
 typedef struct strict_twin {
     const char *marker;
@@ -176,13 +185,14 @@ typedef struct strict_program {
     GLuint name;
     bool is_shader, deleted, built;
     GLenum stage;
-    char *source; /* of a shader; of a program that of its compute shader as linked */
+    char *source;
     char *log;
     char *label;
-    struct strict_program *shader; /* attached */
-    uint32_t attached;             /* programs that this shader is attached to */
+    struct strict_program *shaders[STRICT_STAGES]; /* attached, in any order; NULL: room */
+    uint32_t attached;                             /* programs that this shader is attached to */
+    bool stages[STRICT_STAGES];                    /* of a program, as linked */
     const strict_twin *twin;
-    GLint subroutines;
+    GLint subroutines[STRICT_STAGES]; /* active subroutine uniforms */
     uint32_t uniforms[STRICT_UNIFORMS][4];
 } strict_program;
 
@@ -229,16 +239,89 @@ typedef struct strict_binding {
     GLsizeiptr nbytes; /* 0: whatever the buffer has */
 } strict_binding;
 
+/* --- Objects that no command here looks into: their names (strict_gpu_objects.c) and where they
+ * are bound (strict_gpu_points.c) */
+
+typedef enum strict_kind {
+    STRICT_FEEDBACKS,
+    STRICT_FRAMEBUFFERS,
+    STRICT_PIPELINES,
+    STRICT_QUERIES,
+    STRICT_RENDERBUFFERS,
+    STRICT_SAMPLERS,
+    STRICT_TEXTURES,
+    STRICT_KINDS
+} strict_kind;
+
+typedef struct strict_object {
+    GLuint name;
+    GLenum target;                                  /* of textures and queries */
+    bool immutable;                                 /* a texture with storage */
+    strict_binding feedback[STRICT_OTHER_BINDINGS]; /* of transform feedback objects */
+} strict_object;
+
+#define STRICT_TEXTURE_TARGETS 11
+#define STRICT_QUERY_TARGETS   6
+#define STRICT_UNITS           96
+#define STRICT_IMAGES          8
+
+typedef struct strict_image {
+    GLuint texture;
+    GLint level, layered, layer;
+    GLenum access, format;
+} strict_image;
+
+/* What is bound of these objects, by name. */
+typedef struct strict_bound {
+    GLuint active_unit;
+    struct {
+        GLuint textures[STRICT_TEXTURE_TARGETS];
+        GLuint sampler;
+    } units[STRICT_UNITS];
+    strict_image images[STRICT_IMAGES];
+    GLuint queries[STRICT_QUERY_TARGETS];
+    GLuint draw_framebuffer, read_framebuffer, renderbuffer, pipeline;
+} strict_bound;
+
+/* Where a target is in textures[] or queries[]: the array's length for what is none. */
+size_t strict_texture_slot(GLenum target);
+size_t strict_query_slot(GLenum target);
+
+void strict_points_init(strict_gpu *gpu);
+/* What is bound, as glGet tells it; false if `name` is nothing of that. */
+bool strict_point_value(const strict_gpu *gpu, GLenum name, GLint64 *value);
+bool strict_image_value(const strict_image *image, GLenum name, GLint64 *value);
+void strict_objects_clear(strict_gpu *gpu); /* deletes them all */
+
+/* --- State that no command here uses: kept, so that a change of it shows (strict_gpu_values.c) */
+
+#define STRICT_VALUES      128
+#define STRICT_MOST_VALUES 4
+
+typedef double strict_values[STRICT_VALUES][STRICT_MOST_VALUES];
+
+/* `count` numbers of the state `name`, which must exist. */
+void strict_values_set(strict_gpu *gpu, GLenum name, size_t count, const double *numbers);
+void strict_value_set(strict_gpu *gpu, GLenum name, double number);
+/* The numbers of a name and how many there are: 0 if there is no such name. */
+size_t strict_values_get(const strict_gpu *gpu, GLenum name, const double **numbers);
+bool strict_value_is_switch(GLenum name); /* glEnable's */
+void strict_values_init(strict_gpu *gpu);
+
 typedef struct strict_state {
     strict_buffer *generic[STRICT_TARGETS];
     strict_binding storage[STRICT_STORAGE_BINDINGS];
     strict_binding uniform[STRICT_UNIFORM_BINDINGS];
     strict_binding counter[STRICT_OTHER_BINDINGS];
-    strict_binding feedback[STRICT_OTHER_BINDINGS];
+    strict_binding feedback[STRICT_OTHER_BINDINGS]; /* of the feedback object 0 */
+    strict_object *feedback_object;                 /* NULL: 0 */
+    strict_vertex_array no_array;                   /* what is said of the vertex array 0 */
     strict_vertex_array *vertex_array;
     strict_program *program;
+    GLuint subroutines[STRICT_STAGES][STRICT_SUBROUTINES]; /* chosen for the program in use */
+    strict_bound bound;
+    strict_values values;
     GLint debug_depth;
-    bool debug_output, debug_synchronous;
     GLDEBUGPROC debug_callback;
     const void *debug_user;
 } strict_state;
@@ -315,6 +398,9 @@ typedef struct strict_lane {
 } strict_lane;
 
 strict_command *strict_issue(strict_gpu *gpu, strict_command_type type, strict_reader reader);
+/* strict_gpu_read_later with the buffer in hand; NULL is none. */
+strict_read *strict_read_buffer(strict_gpu *gpu, strict_reader reader, const strict_buffer *buffer,
+    size_t offset, size_t nbytes);
 void strict_submit(strict_gpu *gpu, unsigned lane);
 bool strict_run_one(strict_gpu *gpu, unsigned lane);
 void strict_run_lane(strict_gpu *gpu, unsigned lane); /* submits and runs all */
@@ -373,7 +459,7 @@ struct strict_gpu {
     strict_plane *graveyard, **graveyard_end;
     size_t graveyard_nbytes;
 
-    strict_names buffers, vertex_arrays, programs;
+    strict_names buffers, vertex_arrays, programs, objects[STRICT_KINDS];
     strict_sync *syncs;
     strict_read *reads;
     strict_twin twins[STRICT_TWINS];
@@ -427,6 +513,9 @@ extern const strict_entry strict_dispatch_entries[];
 extern const strict_entry strict_sync_entries[];
 extern const strict_entry strict_state_entries[];
 extern const strict_entry strict_debug_entries[];
+extern const strict_entry strict_object_entries[];
+extern const strict_entry strict_point_entries[];
+extern const strict_entry strict_setting_entries[];
 
 /* Ends a table of entries. */
 #define STRICT_ENTRY_END                                                                           \

@@ -16,8 +16,18 @@ void strict_gpu_register_kernel(
 void strict_gpu_set_subroutines(strict_gpu *gpu, GLuint program, GLint count) {
     strict_program *found = strict_names_get(&gpu->programs, program);
     if (found != NULL) {
-        found->subroutines = count;
+        found->subroutines[strict_stage_index(GL_COMPUTE_SHADER)] = count;
     }
+}
+
+unsigned strict_stage_index(GLenum stage) {
+    static const GLenum stages[STRICT_STAGES] = {GL_VERTEX_SHADER, GL_TESS_CONTROL_SHADER,
+        GL_TESS_EVALUATION_SHADER, GL_GEOMETRY_SHADER, GL_FRAGMENT_SHADER, GL_COMPUTE_SHADER};
+    unsigned index = 0;
+    while (index < STRICT_STAGES && stages[index] != stage) {
+        index++;
+    }
+    return index;
 }
 
 size_t strict_gpu_live_programs(const strict_gpu *gpu) {
@@ -31,16 +41,18 @@ void strict_program_release(strict_gpu *gpu, strict_program *program) {
     if (!program->deleted || program->attached > 0 || gpu->state.program == program) {
         return;
     }
-    strict_program *shader = program->shader;
+    for (int i = 0; i < STRICT_STAGES; i++) {
+        strict_program *shader = program->shaders[i];
+        if (shader != NULL) {
+            shader->attached--;
+            strict_program_release(gpu, shader);
+        }
+    }
     strict_names_remove(&gpu->programs, program->name);
     free(program->source);
     free(program->log);
     free(program->label);
     free(program);
-    if (shader != NULL) {
-        shader->attached--;
-        strict_program_release(gpu, shader);
-    }
 }
 
 static strict_program *make(strict_gpu *gpu, bool is_shader) {
@@ -75,9 +87,7 @@ static GLuint GLAD_API_PTR create_shader(GLenum stage) {
     if (!strict_enter(STRICT_glCreateShader, &gpu)) {
         return 0;
     }
-    if (stage != GL_VERTEX_SHADER && stage != GL_FRAGMENT_SHADER && stage != GL_GEOMETRY_SHADER &&
-        stage != GL_TESS_CONTROL_SHADER && stage != GL_TESS_EVALUATION_SHADER &&
-        stage != GL_COMPUTE_SHADER) {
+    if (strict_stage_index(stage) == STRICT_STAGES) {
         strict_error(gpu, GL_INVALID_ENUM, "stage 0x%x", stage);
         return 0;
     }
@@ -164,6 +174,16 @@ static GLuint GLAD_API_PTR create_program(void) {
     return strict_enter(STRICT_glCreateProgram, &gpu) ? make(gpu, false)->name : 0;
 }
 
+/* Where a program has this shader (NULL: where it has none), or NULL. */
+static strict_program **find_attached(strict_program *program, const strict_program *shader) {
+    for (int i = 0; i < STRICT_STAGES; i++) {
+        if (program->shaders[i] == shader) {
+            return &program->shaders[i];
+        }
+    }
+    return NULL;
+}
+
 static void GLAD_API_PTR attach_shader(GLuint name, GLuint shader_name) {
     strict_gpu *gpu;
     strict_program *program = open_object(STRICT_glAttachShader, name, false, &gpu);
@@ -171,12 +191,16 @@ static void GLAD_API_PTR attach_shader(GLuint name, GLuint shader_name) {
     if (shader == NULL) {
         return;
     }
-    if (program->shader != NULL) {
-        strict_error(gpu, GL_INVALID_OPERATION,
-            "a shader is attached already (one is all there is room for)");
+    if (find_attached(program, shader) != NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION, "shader %u is attached already", shader_name);
         return;
     }
-    program->shader = shader;
+    strict_program **room = find_attached(program, NULL);
+    if (room == NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION, "there is room for %d shaders", STRICT_STAGES);
+        return;
+    }
+    *room = shader;
     shader->attached++;
 }
 
@@ -187,12 +211,13 @@ static void GLAD_API_PTR detach_shader(GLuint name, GLuint shader_name) {
     if (shader == NULL) {
         return;
     }
-    if (program->shader != shader) {
+    strict_program **slot = find_attached(program, shader);
+    if (slot == NULL) {
         strict_error(
             gpu, GL_INVALID_OPERATION, "shader %u is not attached to %u", shader_name, name);
         return;
     }
-    program->shader = NULL;
+    *slot = NULL;
     shader->attached--;
     strict_program_release(gpu, shader);
 }
@@ -206,22 +231,55 @@ static const strict_twin *find_twin(const strict_gpu *gpu, const char *source) {
     return NULL;
 }
 
+/* Why a program cannot be linked, or NULL. */
+static const char *why_not(const strict_program *program) {
+    size_t count = 0;
+    bool computes = false;
+    for (int i = 0; i < STRICT_STAGES; i++) {
+        const strict_program *shader = program->shaders[i];
+        if (shader != NULL && !shader->built) {
+            return "a shader is not compiled";
+        }
+        count += shader != NULL;
+        computes = computes || (shader != NULL && shader->stage == GL_COMPUTE_SHADER);
+    }
+    if (count == 0) {
+        return "no shader is attached";
+    }
+    return computes && count > 1 ? "a compute shader stands beside others" : NULL;
+}
+
+static void link_shader(strict_gpu *gpu, strict_program *program, const strict_program *shader) {
+    static const char declaration[] = "subroutine uniform";
+    const unsigned stage = strict_stage_index(shader->stage);
+    program->stage = shader->stage;
+    program->stages[stage] = true;
+    program->twin = find_twin(gpu, shader->source);
+    for (const char *at = shader->source; (at = strstr(at, declaration)) != NULL; at++) {
+        program->subroutines[stage]++;
+    }
+}
+
 static void GLAD_API_PTR link_program(GLuint name) {
     strict_gpu *gpu;
     strict_program *program = open_object(STRICT_glLinkProgram, name, false, &gpu);
     if (program == NULL) {
         return;
     }
-    const bool fails = gpu->failing == STRICT_FAIL_BUILD;
-    const strict_program *shader = program->shader;
-    program->built = shader != NULL && shader->built && !fails;
-    program->stage = shader == NULL ? 0 : shader->stage;
-    program->twin = program->built ? find_twin(gpu, shader->source) : NULL;
+    const char *problem =
+        gpu->failing == STRICT_FAIL_BUILD ? "this link was made to fail" : why_not(program);
+    program->built = problem == NULL;
+    program->stage = 0;
+    program->twin = NULL;
+    memset(program->stages, 0, sizeof program->stages);
+    memset(program->subroutines, 0, sizeof program->subroutines);
     memset(program->uniforms, 0, sizeof program->uniforms);
-    set_log(program, fails            ? "this link was made to fail"
-                     : program->built ? ""
-                     : shader == NULL ? "no shader is attached"
-                                      : "the shader is not compiled");
+    for (int i = 0; i < STRICT_STAGES && program->built; i++) {
+        if (program->shaders[i] != NULL) {
+            link_shader(gpu, program, program->shaders[i]);
+        }
+    }
+    set_log(program, program->built ? "" : problem);
 }
 
 static void GLAD_API_PTR delete_program(GLuint name) {
@@ -249,6 +307,7 @@ static void GLAD_API_PTR use_program(GLuint name) {
     }
     strict_program *before = gpu->state.program;
     gpu->state.program = program;
+    memset(gpu->state.subroutines, 0, sizeof gpu->state.subroutines); /* as GL has it */
     if (before != NULL) {
         strict_program_release(gpu, before);
     }
@@ -305,7 +364,10 @@ static void GLAD_API_PTR get_programiv(GLuint name, GLenum parameter, GLint *out
         *out = log_length(program);
         break;
     case GL_ATTACHED_SHADERS:
-        *out = program->shader != NULL;
+        *out = 0;
+        for (int i = 0; i < STRICT_STAGES; i++) {
+            *out += program->shaders[i] != NULL;
+        }
         break;
     default:
         strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
@@ -324,10 +386,64 @@ static void GLAD_API_PTR get_program_stageiv(
         strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
         return;
     }
-    *out = stage == GL_COMPUTE_SHADER ? program->subroutines : 0;
-    if (stage != GL_COMPUTE_SHADER && parameter == GL_ACTIVE_SUBROUTINE_UNIFORM_LOCATIONS) {
+    const unsigned index = strict_stage_index(stage);
+    if (index == STRICT_STAGES) {
+        strict_error(gpu, GL_INVALID_ENUM, "stage 0x%x", stage);
+        return;
+    }
+    *out = program->subroutines[index];
+    if (!program->stages[index] && parameter == GL_ACTIVE_SUBROUTINE_UNIFORM_LOCATIONS) {
         strict_error(gpu, GL_INVALID_OPERATION, "no such stage in the program"); /* as Mesa does */
     }
+}
+
+/* Number of subroutine uniforms that the program in use has in a stage; -1, with an error, without
+ * program or stage. */
+static GLint subroutine_uniforms(strict_gpu *gpu, GLenum stage) {
+    const unsigned index = strict_stage_index(stage);
+    if (index == STRICT_STAGES) {
+        strict_error(gpu, GL_INVALID_ENUM, "stage 0x%x", stage);
+        return -1;
+    }
+    if (gpu->state.program == NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION, "no program is in use");
+        return -1;
+    }
+    const GLint count = gpu->state.program->subroutines[index];
+    return count < STRICT_SUBROUTINES ? count : STRICT_SUBROUTINES;
+}
+
+/* The choice is the context's, and gone with the next glUseProgram. */
+static void GLAD_API_PTR uniform_subroutinesuiv(GLenum stage, GLsizei n, const GLuint *indices) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glUniformSubroutinesuiv, &gpu)) {
+        return;
+    }
+    const GLint count = subroutine_uniforms(gpu, stage);
+    if (count < 0) {
+        return;
+    }
+    if (n != count) {
+        strict_error(gpu, GL_INVALID_VALUE, "%d subroutines for %d uniforms", n, count);
+        return;
+    }
+    memcpy(gpu->state.subroutines[strict_stage_index(stage)], indices, (size_t)n * sizeof *indices);
+}
+
+static void GLAD_API_PTR get_uniform_subroutineuiv(GLenum stage, GLint location, GLuint *out) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glGetUniformSubroutineuiv, &gpu)) {
+        return;
+    }
+    const GLint count = subroutine_uniforms(gpu, stage);
+    if (count < 0) {
+        return;
+    }
+    if (location < 0 || location >= count) {
+        strict_error(gpu, GL_INVALID_VALUE, "location %d of %d", location, count);
+        return;
+    }
+    *out = gpu->state.subroutines[strict_stage_index(stage)][location];
 }
 
 static void get_log(const strict_program *program, GLsizei size, GLsizei *length, GLchar *out) {
@@ -381,5 +497,8 @@ const strict_entry strict_program_entries[] = {
     STRICT_ENTRY(glDeleteProgram, PFNGLDELETEPROGRAMPROC, delete_program),
     STRICT_ENTRY(glIsProgram, PFNGLISPROGRAMPROC, is_program),
     STRICT_ENTRY(glUseProgram, PFNGLUSEPROGRAMPROC, use_program),
+    STRICT_ENTRY(glUniformSubroutinesuiv, PFNGLUNIFORMSUBROUTINESUIVPROC, uniform_subroutinesuiv),
+    STRICT_ENTRY(
+        glGetUniformSubroutineuiv, PFNGLGETUNIFORMSUBROUTINEUIVPROC, get_uniform_subroutineuiv),
     STRICT_ENTRY_END,
 };

@@ -98,6 +98,8 @@ static bool limit(const strict_gpu *gpu, GLenum name, GLint64 *value) {
         {GL_MAX_TRANSFORM_FEEDBACK_BUFFERS, STRICT_OTHER_BINDINGS},
         {GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS, 1024},
         {GL_MAX_COMPUTE_SHARED_MEMORY_SIZE, 32768},
+        {GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS, STRICT_UNITS},
+        {GL_MAX_IMAGE_UNITS, STRICT_IMAGES},
         {GL_MAX_VERTEX_ATTRIBS, STRICT_ATTRIBUTES},
         {GL_MAX_VERTEX_ATTRIB_BINDINGS, STRICT_ATTRIBUTES},
         {GL_MAX_VERTEX_ATTRIB_STRIDE, 2048},
@@ -137,32 +139,28 @@ static bool state_value(const strict_gpu *gpu, GLenum name, GLint64 *value) {
     case GL_DEBUG_GROUP_STACK_DEPTH:
         *value = gpu->state.debug_depth + 1;
         return true;
-    case GL_DEBUG_OUTPUT:
-        *value = gpu->state.debug_output;
-        return true;
-    case GL_DEBUG_OUTPUT_SYNCHRONOUS:
-        *value = gpu->state.debug_synchronous;
-        return true;
-    case GL_DEBUG_LOGGED_MESSAGES:
-    case GL_PROGRAM_PIPELINE_BINDING:
-    case GL_DRAW_FRAMEBUFFER_BINDING:
-    case GL_READ_FRAMEBUFFER_BINDING:
-    case GL_TRANSFORM_FEEDBACK_BINDING:
-    case GL_TRANSFORM_FEEDBACK_ACTIVE:
-    case GL_TRANSFORM_FEEDBACK_PAUSED:
+    case GL_DEBUG_LOGGED_MESSAGES: /* violations are kept elsewhere */
         *value = 0;
         return true;
     default:
-        return false;
+        return strict_point_value(gpu, name, value);
     }
 }
 
-static bool value_of(strict_gpu *gpu, GLenum name, GLint64 *value) {
-    if (limit(gpu, name, value) || state_value(gpu, name, value)) {
-        return true;
+/* The numbers of a name, and how many: 0, with an error, if there are none. */
+static size_t values_of(strict_gpu *gpu, GLenum name, GLint64 *values) {
+    const double *numbers;
+    if (limit(gpu, name, values) || state_value(gpu, name, values)) {
+        return 1;
     }
-    strict_error(gpu, GL_INVALID_ENUM, "name 0x%x (or not supported here)", name);
-    return false;
+    const size_t count = strict_values_get(gpu, name, &numbers);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = (GLint64)numbers[i];
+    }
+    if (count == 0) {
+        strict_error(gpu, GL_INVALID_ENUM, "name 0x%x (or not supported here)", name);
+    }
+    return count;
 }
 
 static GLint narrow(GLint64 value) {
@@ -171,25 +169,51 @@ static GLint narrow(GLint64 value) {
 
 static void GLAD_API_PTR get_integerv(GLenum name, GLint *out) {
     strict_gpu *gpu;
-    GLint64 value = 0;
-    if (strict_enter(STRICT_glGetIntegerv, &gpu) && value_of(gpu, name, &value)) {
-        *out = narrow(value);
+    GLint64 values[STRICT_MOST_VALUES];
+    const size_t count =
+        strict_enter(STRICT_glGetIntegerv, &gpu) ? values_of(gpu, name, values) : 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = narrow(values[i]);
     }
 }
 
 static void GLAD_API_PTR get_integer64v(GLenum name, GLint64 *out) {
     strict_gpu *gpu;
-    GLint64 value = 0;
-    if (strict_enter(STRICT_glGetInteger64v, &gpu) && value_of(gpu, name, &value)) {
-        *out = value;
+    GLint64 values[STRICT_MOST_VALUES];
+    const size_t count =
+        strict_enter(STRICT_glGetInteger64v, &gpu) ? values_of(gpu, name, values) : 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = values[i];
+    }
+}
+
+static void GLAD_API_PTR get_floatv(GLenum name, GLfloat *out) {
+    strict_gpu *gpu;
+    const double *numbers;
+    GLint64 values[STRICT_MOST_VALUES];
+    if (!strict_enter(STRICT_glGetFloatv, &gpu)) {
+        return;
+    }
+    size_t count = strict_values_get(gpu, name, &numbers);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (GLfloat)numbers[i];
+    }
+    if (count > 0) {
+        return;
+    }
+    count = values_of(gpu, name, values);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (GLfloat)values[i];
     }
 }
 
 static void GLAD_API_PTR get_booleanv(GLenum name, GLboolean *out) {
     strict_gpu *gpu;
-    GLint64 value = 0;
-    if (strict_enter(STRICT_glGetBooleanv, &gpu) && value_of(gpu, name, &value)) {
-        *out = value != 0;
+    GLint64 values[STRICT_MOST_VALUES];
+    const size_t count =
+        strict_enter(STRICT_glGetBooleanv, &gpu) ? values_of(gpu, name, values) : 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = values[i] != 0;
     }
 }
 
@@ -225,6 +249,35 @@ static bool indexed_target(GLenum name, GLenum *target, binding_field *field) {
     return false;
 }
 
+static bool count_right(strict_gpu *gpu, GLuint index, GLuint count) {
+    if (index >= count) {
+        strict_error(gpu, GL_INVALID_VALUE, "index %u of %u", index, count);
+    }
+    return index < count;
+}
+
+/* Of image units, and of the binding points of the vertex array in use. */
+static bool other_indexed_value(strict_gpu *gpu, GLenum name, GLuint index, GLint64 *value) {
+    const strict_vertex_array *array =
+        gpu->state.vertex_array == NULL ? &gpu->state.no_array : gpu->state.vertex_array;
+    const double *numbers;
+    const GLuint image = index < STRICT_IMAGES ? index : 0;
+    const GLuint point = index < STRICT_ATTRIBUTES ? index : 0;
+    if (name == GL_SAMPLE_MASK_VALUE) {
+        strict_values_get(gpu, name, &numbers);
+        *value = (GLint64)*numbers;
+        return count_right(gpu, index, 1);
+    }
+    if (strict_image_value(&gpu->state.bound.images[image], name, value)) {
+        return count_right(gpu, index, STRICT_IMAGES);
+    }
+    if (strict_vertex_binding_value(array, point, name, value)) {
+        return count_right(gpu, index, STRICT_ATTRIBUTES);
+    }
+    strict_error(gpu, GL_INVALID_ENUM, "name 0x%x (or not supported here)", name);
+    return false;
+}
+
 static bool indexed_value(strict_gpu *gpu, GLenum name, GLuint index, GLint64 *value) {
     GLenum target;
     binding_field field;
@@ -234,12 +287,10 @@ static bool indexed_value(strict_gpu *gpu, GLenum name, GLuint index, GLint64 *v
         return true;
     }
     if (!indexed_target(name, &target, &field)) {
-        strict_error(gpu, GL_INVALID_ENUM, "name 0x%x (or not supported here)", name);
-        return false;
+        return other_indexed_value(gpu, name, index, value);
     }
     const strict_binding *bindings = strict_indexed(gpu, target, &count);
-    if (index >= count) {
-        strict_error(gpu, GL_INVALID_VALUE, "index %u of %u", index, count);
+    if (!count_right(gpu, index, count)) {
         return false;
     }
     const strict_binding *binding = &bindings[index];
@@ -265,7 +316,7 @@ static void GLAD_API_PTR get_integer64i_v(GLenum name, GLuint index, GLint64 *ou
     }
 }
 
-/* --- Errors and switches */
+/* --- Errors and pointers */
 
 static GLenum GLAD_API_PTR get_error(void) {
     strict_gpu *gpu = strict_enter_always(STRICT_glGetError);
@@ -277,46 +328,6 @@ static GLenum GLAD_API_PTR get_error(void) {
 static GLenum GLAD_API_PTR get_graphics_reset_status(void) {
     const strict_gpu *gpu = strict_enter_always(STRICT_glGetGraphicsResetStatus);
     return gpu->lost && !gpu->desc.no_robustness ? gpu->reset : GL_NO_ERROR;
-}
-
-static bool *capability(strict_gpu *gpu, GLenum name) {
-    switch (name) {
-    case GL_DEBUG_OUTPUT:
-        return &gpu->state.debug_output;
-    case GL_DEBUG_OUTPUT_SYNCHRONOUS:
-        return &gpu->state.debug_synchronous;
-    default:
-        strict_error(gpu, GL_INVALID_ENUM, "capability 0x%x (or not supported here)", name);
-        return NULL;
-    }
-}
-
-static void set(strict_function function, GLenum name, bool on) {
-    strict_gpu *gpu;
-    bool *flag = strict_enter(function, &gpu) ? capability(gpu, name) : NULL;
-    if (flag != NULL) {
-        *flag = on;
-    }
-}
-
-static void GLAD_API_PTR enable(GLenum name) {
-    set(STRICT_glEnable, name, true);
-}
-
-static void GLAD_API_PTR disable(GLenum name) {
-    set(STRICT_glDisable, name, false);
-}
-
-static GLboolean GLAD_API_PTR is_enabled(GLenum name) {
-    strict_gpu *gpu;
-    if (!strict_enter(STRICT_glIsEnabled, &gpu)) {
-        return GL_FALSE;
-    }
-    if (name == GL_RASTERIZER_DISCARD || name == GL_PRIMITIVE_RESTART) {
-        return GL_FALSE;
-    }
-    const bool *flag = capability(gpu, name);
-    return flag != NULL && *flag;
 }
 
 static void GLAD_API_PTR get_pointerv(GLenum name, void **out) {
@@ -338,6 +349,15 @@ static void GLAD_API_PTR get_pointerv(GLenum name, void **out) {
 static void mix(uint64_t *hash, uint64_t value) {
     *hash = (*hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
     *hash ^= *hash >> 29;
+}
+
+/* Of whole words, without padding. */
+static void mix_bytes(uint64_t *hash, const void *bytes, size_t nbytes) {
+    for (size_t i = 0; i < nbytes; i += 4) {
+        uint32_t word;
+        memcpy(&word, (const unsigned char *)bytes + i, sizeof word);
+        mix(hash, word);
+    }
 }
 
 static void mix_bindings(uint64_t *hash, const strict_binding *bindings, size_t count) {
@@ -384,9 +404,14 @@ uint64_t strict_gpu_state_hash(const strict_gpu *gpu) {
     }
     mix(&hash, state->vertex_array == NULL ? 0 : state->vertex_array->name);
     mix(&hash, state->program == NULL ? 0 : state->program->name);
+    mix_bytes(&hash, state->subroutines, sizeof state->subroutines);
+    mix_bytes(&hash, &state->bound, sizeof state->bound);
+    mix_bytes(&hash, state->values, sizeof state->values);
+    if (state->feedback_object != NULL) {
+        mix(&hash, state->feedback_object->name);
+        mix_bindings(&hash, state->feedback_object->feedback, STRICT_OTHER_BINDINGS);
+    }
     mix(&hash, (uint64_t)state->debug_depth);
-    mix(&hash, state->debug_output);
-    mix(&hash, state->debug_synchronous);
     return hash;
 }
 
@@ -396,14 +421,12 @@ const strict_entry strict_state_entries[] = {
     STRICT_ENTRY(glGetBooleanv, PFNGLGETBOOLEANVPROC, get_booleanv),
     STRICT_ENTRY(glGetIntegerv, PFNGLGETINTEGERVPROC, get_integerv),
     STRICT_ENTRY(glGetInteger64v, PFNGLGETINTEGER64VPROC, get_integer64v),
+    STRICT_ENTRY(glGetFloatv, PFNGLGETFLOATVPROC, get_floatv),
     STRICT_ENTRY(glGetIntegeri_v, PFNGLGETINTEGERI_VPROC, get_integeri_v),
     STRICT_ENTRY(glGetInteger64i_v, PFNGLGETINTEGER64I_VPROC, get_integer64i_v),
     STRICT_ENTRY(glGetPointerv, PFNGLGETPOINTERVPROC, get_pointerv),
     STRICT_ENTRY(glGetError, PFNGLGETERRORPROC, get_error),
     STRICT_ENTRY(
         glGetGraphicsResetStatus, PFNGLGETGRAPHICSRESETSTATUSPROC, get_graphics_reset_status),
-    STRICT_ENTRY(glEnable, PFNGLENABLEPROC, enable),
-    STRICT_ENTRY(glDisable, PFNGLDISABLEPROC, disable),
-    STRICT_ENTRY(glIsEnabled, PFNGLISENABLEDPROC, is_enabled),
     STRICT_ENTRY_END,
 };

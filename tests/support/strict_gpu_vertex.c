@@ -18,6 +18,15 @@ void strict_vertex_array_detach(
     }
 }
 
+void strict_vertex_array_init(strict_vertex_array *array) {
+    for (GLuint i = 0; i < STRICT_ATTRIBUTES; i++) {
+        array->attributes[i].size = 4;
+        array->attributes[i].type = GL_FLOAT;
+        array->attributes[i].binding = i;
+        array->bindings[i].stride = 16;
+    }
+}
+
 void strict_vertex_array_delete(strict_gpu *gpu, strict_vertex_array *array) {
     if (gpu->state.vertex_array == array) {
         gpu->state.vertex_array = NULL;
@@ -44,12 +53,7 @@ static void make(strict_function function, GLsizei n, GLuint *names, bool exist)
         strict_vertex_array *array = strict_alloc(sizeof *array);
         array->exists = exist;
         array->name = strict_names_add(&gpu->vertex_arrays, array);
-        for (GLuint a = 0; a < STRICT_ATTRIBUTES; a++) {
-            array->attributes[a].size = 4;
-            array->attributes[a].type = GL_FLOAT;
-            array->attributes[a].binding = a;
-            array->bindings[a].stride = 16;
-        }
+        strict_vertex_array_init(array);
         names[i] = array->name;
     }
 }
@@ -280,7 +284,7 @@ static void GLAD_API_PTR get_vertex_arrayiv(GLuint name, GLenum parameter, GLint
     *out = array->element == NULL ? 0 : (GLint)array->element->name;
 }
 
-static bool indexed_value(
+static bool attribute_value(
     const strict_vertex_array *array, GLuint index, GLenum parameter, GLint *out) {
     switch (parameter) {
     case GL_VERTEX_ATTRIB_ARRAY_ENABLED:
@@ -304,19 +308,59 @@ static bool indexed_value(
     case GL_VERTEX_ATTRIB_BINDING:
         *out = (GLint)array->attributes[index].binding;
         return true;
-    case GL_VERTEX_ATTRIB_ARRAY_STRIDE:
+    default:
+        return false;
+    }
+}
+
+bool strict_vertex_binding_value(
+    const strict_vertex_array *array, GLuint index, GLenum parameter, GLint64 *out) {
+    const strict_buffer *buffer = array->bindings[index].buffer;
+    switch (parameter) {
+    case GL_VERTEX_BINDING_BUFFER:
+        *out = buffer == NULL ? 0 : (GLint64)buffer->name;
+        return true;
+    case GL_VERTEX_BINDING_OFFSET:
+        *out = array->bindings[index].offset;
+        return true;
     case GL_VERTEX_BINDING_STRIDE:
         *out = array->bindings[index].stride;
         return true;
     case GL_VERTEX_BINDING_DIVISOR:
-        *out = (GLint)array->bindings[index].divisor;
-        return true;
-    case GL_VERTEX_BINDING_BUFFER:
-        *out =
-            array->bindings[index].buffer == NULL ? 0 : (GLint)array->bindings[index].buffer->name;
+        *out = array->bindings[index].divisor;
         return true;
     default:
         return false;
+    }
+}
+
+/* Of an attribute, or of the binding point of that number. */
+static bool indexed_value(
+    const strict_vertex_array *array, GLuint index, GLenum parameter, GLint *out) {
+    GLint64 value;
+    if (attribute_value(array, index, parameter, out)) {
+        return true;
+    }
+    if (parameter == GL_VERTEX_BINDING_OFFSET || /* too wide for this query */
+        !strict_vertex_binding_value(array, index,
+            parameter == GL_VERTEX_ATTRIB_ARRAY_STRIDE ? GL_VERTEX_BINDING_STRIDE : parameter,
+            &value)) {
+        return false;
+    }
+    *out = (GLint)value;
+    return true;
+}
+
+/* Of the array in use; the initial values if none is. */
+static void GLAD_API_PTR get_vertex_attribiv(GLuint index, GLenum parameter, GLint *out) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glGetVertexAttribiv, &gpu) || !index_right(gpu, index)) {
+        return;
+    }
+    const strict_vertex_array *array =
+        gpu->state.vertex_array == NULL ? &gpu->state.no_array : gpu->state.vertex_array;
+    if (!attribute_value(array, index, parameter, out)) {
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
     }
 }
 
@@ -362,5 +406,6 @@ const strict_entry strict_vertex_array_entries[] = {
         glGetVertexArrayIndexediv, PFNGLGETVERTEXARRAYINDEXEDIVPROC, get_vertex_array_indexediv),
     STRICT_ENTRY(glGetVertexArrayIndexed64iv, PFNGLGETVERTEXARRAYINDEXED64IVPROC,
         get_vertex_array_indexed64iv),
+    STRICT_ENTRY(glGetVertexAttribiv, PFNGLGETVERTEXATTRIBIVPROC, get_vertex_attribiv),
     STRICT_ENTRY_END,
 };

@@ -1,72 +1,7 @@
-#include "vertex_fetch.h"
+#include "vertex_decode.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <check.h>
-
-#include "support/gl_reader.h"
-
-static const struct {
-    const char *type;
-    GLenum target;
-    GLenum format;
-    GLenum data;
-} kinds[] = {
-    [VERTEX_FLOAT] = {"vec4", GL_RGBA32F, GL_RGBA, GL_FLOAT},
-    [VERTEX_SINT] = {"ivec4", GL_RGBA32I, GL_RGBA_INTEGER, GL_INT},
-    [VERTEX_UINT] = {"uvec4", GL_RGBA32UI, GL_RGBA_INTEGER, GL_UNSIGNED_INT},
-};
-
-static GLuint make_program(GladGLContext *gl, vertex_kind kind) {
-    char vertex[512], fragment[256];
-    snprintf(vertex, sizeof vertex,
-        "#version 450 core\n"
-        "layout(location = 0) in %s fetched;\n"
-        "layout(location = 0) uniform int count;\n"
-        "flat out %s value;\n"
-        "void main() {\n"
-        "    value = fetched;\n"
-        "    gl_Position = vec4((float(gl_VertexID) + 0.5) / float(count) * 2.0 - 1.0, 0, 0, 1);\n"
-        "}\n",
-        kinds[kind].type, kinds[kind].type);
-    snprintf(fragment, sizeof fragment,
-        "#version 450 core\n"
-        "flat in %s value;\n"
-        "layout(location = 0) out %s seen;\n"
-        "void main() { seen = value; }\n",
-        kinds[kind].type, kinds[kind].type);
-    return gl_reader_program(gl, vertex, fragment);
-}
-
-void vertex_fetch(GladGLContext *gl, vertex_kind kind, GLuint vertex_array, int count, bool indexed,
-    size_t index_offset, vertex_value *out) {
-    GLuint texture, framebuffer;
-    const GLuint program = make_program(gl, kind);
-    ck_assert_uint_ne(program, 0);
-    gl->CreateTextures(GL_TEXTURE_2D, 1, &texture);
-    gl->TextureStorage2D(texture, 1, kinds[kind].target, count, 1);
-    gl->CreateFramebuffers(1, &framebuffer);
-    gl->NamedFramebufferTexture(framebuffer, GL_COLOR_ATTACHMENT0, texture, 0);
-    gl->BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
-    gl->Viewport(0, 0, count, 1);
-    gl->UseProgram(program);
-    gl->ProgramUniform1i(program, 0, count);
-    gl->BindVertexArray(vertex_array);
-    if (indexed) {
-        gl->DrawElements(GL_POINTS, count, GL_UNSIGNED_INT, (const void *)(uintptr_t)index_offset);
-    } else {
-        gl->DrawArrays(GL_POINTS, 0, count);
-    }
-    gl->GetTextureImage(texture, 0, kinds[kind].format, kinds[kind].data,
-        (GLsizei)((size_t)count * sizeof *out), out);
-    gl->BindVertexArray(0);
-    gl->UseProgram(0);
-    gl->DeleteFramebuffers(1, &framebuffer);
-    gl->DeleteTextures(1, &texture);
-    gl->DeleteProgram(program);
-}
 
 vertex_kind vertex_format_kind(const trm_format *format) {
     switch (format->component) {
