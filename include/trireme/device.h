@@ -68,6 +68,8 @@ typedef struct trm_device_desc {
     uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
+    bool no_inline; /* small edits, too, go through the staging ring; otherwise up to 16 KiB travel
+                       inside the commands that write them, which costs less */
     bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, and worker
                            threads may write between two syncs */
     trm_memory_kind memory_kind; /* overrides what the driver says of itself */
@@ -90,7 +92,7 @@ typedef struct trm_stats {
     uint64_t flushes;             /* flush calls */
     uint64_t fences;              /* fences put into the command stream */
     uint64_t polls;               /* times a fence was asked without waiting */
-    uint64_t waits;               /* times a call had to wait for the GPU */
+    uint64_t waits;               /* times a sync or acquire had to wait for the GPU */
     uint64_t waited_ns;           /* time spent in those waits */
     uint64_t longest_call_ns;     /* the longest upload or end_frame, waits included */
     uint64_t buffers;             /* attached now */
@@ -99,6 +101,7 @@ typedef struct trm_stats {
     uint64_t staging_nbytes;      /* in the staging ring, once there is one */
     uint64_t staging_used_nbytes; /* of the ring, by unfinished frames */
     uint64_t transfers;           /* moves out of the ring on the GPU */
+    uint64_t inline_nbytes;  /* of copied_nbytes: handed over with their commands, past the ring */
     uint64_t retired_nbytes; /* of detached or resized buffers, until the GPU is done with it; part
                                 of the above */
     uint64_t host_nbytes;    /* host memory now held for tracking */

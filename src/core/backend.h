@@ -80,6 +80,10 @@ typedef struct trm_backend {
     /* Makes bytes that the CPU just wrote visible to commands that follow. */
     void (*flush)(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 
+    /* Writes bytes of the caller's, which are its own again after the call, behind all commands so
+     * far. For a few kilobytes. Into device-local memory only. */
+    void (*update)(
+        void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
     /* Moves flushed bytes, in any order among themselves, behind all commands so far. */
     void (*transfer)(
         void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);

@@ -11,22 +11,48 @@ static uint64_t next_revision(void) {
     return atomic_fetch_add_explicit(&counter, 1, memory_order_relaxed) + 1;
 }
 
+/* Puts the buffer on its device's list. Read after its own bitmap was written: a device that
+ * attaches now either shows up here or sees the raised state. */
+static void list(const trm_buffer *buffer) {
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (listing)
+        trm_dirty_lift_bit(&listing->dirty, buffer->listing_bit);
+}
+
 void trm_buffer_raise(trm_buffer *buffer, uint32_t flags) {
     trm_dirty_raise(&buffer->dirty, flags);
-    /* Read after the raise: a device that attaches now either shows up here or sees the raised
-     * state. */
-    trm_listing *listing = atomic_load_explicit(&buffer->listing, memory_order_seq_cst);
-    if (listing) {
-        size_t bit = buffer->listing_bit;
-        trm_dirty_mark_word(
-            &listing->dirty, bit / TRM_WORD_BITS, UINT64_C(1) << (bit % TRM_WORD_BITS));
-        trm_dirty_raise(&listing->dirty, TRM_DIRTY_SOME);
-    }
+    list(buffer);
+}
+
+/* The number of a revision is drawn when somebody asks: marking only says that the last one is
+ * over. */
+static void end_revision(trm_buffer *buffer) {
+    if (atomic_load(buffer->revision))
+        atomic_store(buffer->revision, 0);
 }
 
 void trm_buffer_edited(trm_buffer *buffer, uint32_t flags) {
     trm_buffer_raise(buffer, flags);
-    atomic_store_explicit(&buffer->revision, next_revision(), memory_order_release);
+    end_revision(buffer);
+}
+
+/* The same behind marks in the bitmap. */
+static void edited_some(trm_buffer *buffer) {
+    trm_dirty_raise_marked(&buffer->dirty);
+    list(buffer);
+    end_revision(buffer);
+}
+
+uint64_t trm_buffer_revision(const trm_buffer *buffer) {
+    if (!buffer)
+        return 0;
+    uint64_t number = atomic_load(buffer->revision);
+    while (!number) {
+        uint64_t fresh = next_revision();
+        if (atomic_compare_exchange_strong(buffer->revision, &number, fresh))
+            number = fresh;
+    }
+    return number;
 }
 
 static trm_result need_data(const trm_buffer *buffer) {
@@ -66,7 +92,7 @@ trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t siz
             trm_bit_range(first % TRM_WORD_BITS, (unsigned)(last % TRM_WORD_BITS) + 1));
     else
         trm_dirty_mark(&buffer->dirty, first, last + 1);
-    trm_buffer_edited(buffer, TRM_DIRTY_SOME);
+    edited_some(buffer);
     return TRM_OK;
 }
 
@@ -98,7 +124,7 @@ trm_result trm_buffer_update_indices(trm_buffer *buffer, const uint32_t *indices
         bits |= UINT64_C(1) << (chunk % TRM_WORD_BITS);
     }
     trm_dirty_mark_word(&buffer->dirty, word, bits);
-    trm_buffer_edited(buffer, TRM_DIRTY_SOME);
+    edited_some(buffer);
     return TRM_OK;
 }
 
@@ -159,7 +185,7 @@ trm_result trm_buffer_set_draw_range(trm_buffer *buffer, size_t origin, size_t s
         return trm_fail(&buffer->log, buffer->label, TRM_RULE_DRAW_RANGE,
             "origin %zu, size %zu, %zu items", origin, size, nitems);
     buffer->draw_range = (trm_range){origin, size};
-    atomic_store_explicit(&buffer->revision, next_revision(), memory_order_release);
+    end_revision(buffer);
     return TRM_OK;
 }
 

@@ -158,6 +158,7 @@ trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **out) {
     if (!trm_mutex_init(&buffer->lock_storage))
         goto fail_lock;
     buffer->lock = &buffer->lock_storage;
+    buffer->revision = &buffer->revision_storage;
     trm_buffer_set_layout(buffer, &layout, &dirty);
     fill_in(buffer, desc);
     trm_buffer_edited(buffer, desc->data ? TRM_DIRTY_FULL : 0);

@@ -39,7 +39,8 @@ struct trm_buffer {
     size_t listing_slot;            /* in the device */
     _Atomic(struct trm_device *)
         device; /* claimed before the store is made; NULL while unattached */
-    _Atomic uint64_t revision;
+    _Atomic uint64_t revision_storage;
+    _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */
 
     trm_mutex lock_storage;
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */

@@ -47,10 +47,6 @@ trm_range trm_buffer_draw_range(const trm_buffer *buffer) {
     return range;
 }
 
-uint64_t trm_buffer_revision(const trm_buffer *buffer) {
-    return buffer ? atomic_load_explicit(&buffer->revision, memory_order_acquire) : 0;
-}
-
 bool trm_buffer_pending(const trm_buffer *buffer) {
     return buffer && trm_dirty_pending(&buffer->dirty);
 }

@@ -35,6 +35,7 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         device->backend.traits.memory_kind = desc->memory_kind;
     device->owner = trm_thread_id();
     trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    device->timeline.lazy = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     device->staging = (trm_staging){
         .backend = &device->backend,
         .timeline = &device->timeline,
@@ -83,21 +84,27 @@ static void note_duration(trm_device *device, uint64_t start) {
 }
 
 void trm_device_retire(trm_device *device, trm_store *store) {
-    store->retired_at = trm_store_last_use(store);
-    store->next = device->retired;
-    device->retired = store;
+    uint64_t last_use = trm_store_last_use(store);
+    if (trm_timeline_done(&device->timeline, last_use) || trm_device_is_lost(device)) {
+        trm_store_destroy(store);
+        return;
+    }
+    trm_timeline_want(&device->timeline, last_use);
+    /* In the order of time: a store waits for those before it too. */
+    if (last_use < device->retired_at)
+        last_use = device->retired_at;
+    store->retired_at = device->retired_at = last_use;
+    store->next = NULL;
+    *(device->retired ? &device->last_retired->next : &device->retired) = store;
+    device->last_retired = store;
     device->stats.retired_nbytes += store->memory.nbytes;
 }
 
 void trm_device_reclaim(trm_device *device) {
-    for (trm_store **link = &device->retired; *link;) {
-        trm_store *store = *link;
-        if (!trm_timeline_done(&device->timeline, store->retired_at) &&
-            !trm_device_is_lost(device)) {
-            link = &store->next;
-            continue;
-        }
-        *link = store->next;
+    while (device->retired && (trm_timeline_done(&device->timeline, device->retired->retired_at) ||
+                                  trm_device_is_lost(device))) {
+        trm_store *store = device->retired;
+        device->retired = store->next;
         device->stats.retired_nbytes -= store->memory.nbytes;
         trm_store_destroy(store);
     }
@@ -194,6 +201,7 @@ static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait)
     if (result != TRM_OK || device->desc.explicit_sync || !trm_dirty_pending(&buffer->dirty))
         return result;
     uint64_t start = trm_clock_ns();
+    device->inline_left = TRM_INLINE_NBYTES;
     result = bring_up_to_date(device, buffer, may_wait);
     trm_staging_hand_over(&device->staging);
     note_duration(device, start);
@@ -215,7 +223,7 @@ trm_result trm_device_acquire(
     if (!store || !store->filled)
         return trm_fail(&device->desc.log, buffer->label,
             device->desc.explicit_sync ? TRM_RULE_ACQUIRE_UNSYNCED : TRM_RULE_ACQUIRE_EMPTY, NULL);
-    store->regions[store->current].last_use = trm_timeline_use(&device->timeline);
+    trm_store_use(store);
     *out = (trm_span){
         .handle = store->memory.handle,
         .offset = store->current * store->region_nbytes,
@@ -264,6 +272,10 @@ trm_result trm_device_sync(trm_device *device) {
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     trm_result first = TRM_OK;
     uint64_t start = 0;
+    /* A sync that moves more than a little had better move all of it at once; syncs resemble the
+     * ones before them. */
+    uint64_t copied = device->stats.copied_nbytes;
+    device->inline_left = device->synced_nbytes <= TRM_INLINE_NBYTES ? TRM_INLINE_NBYTES : 0;
     device->staging.may_dispatch = device->backend.traits.largest_binding != 0;
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!trm_dirty_pending(&device->listings[i]->dirty))
@@ -275,6 +287,7 @@ trm_result trm_device_sync(trm_device *device) {
     if (start) {
         trm_staging_hand_over(&device->staging);
         note_duration(device, start);
+        device->synced_nbytes = device->stats.copied_nbytes - copied;
     }
     device->staging.may_dispatch = false;
     return first;
@@ -324,7 +337,7 @@ trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns) {
     trm_timeline *timeline = &device->timeline;
     trm_result result = trm_timeline_poll(timeline);
     if (result == TRM_OK)
-        result = trm_timeline_wait(timeline, timeline->open - 1, bound);
+        result = trm_timeline_drain(timeline, timeline->open - 1, bound);
     result = reclaim_all(device, result);
     return result == TRM_NOT_READY ? trm_device_fail(device, TRM_RULE_WAIT_TIMEOUT) : result;
 }

@@ -8,6 +8,21 @@
 #include "core/store.h"
 #include "core/timeline.h"
 
+/* Host memory through which small edits pass on their way into commands. */
+#define TRM_INLINE_NBYTES ((size_t)16 << 10)
+#define TRM_INLINE_PIECES ((size_t)64)
+
+typedef struct trm_inline_piece {
+    size_t offset; /* bytes, in the buffer */
+    size_t nbytes;
+} trm_inline_piece;
+
+typedef struct trm_inline_batch {
+    size_t count;
+    trm_inline_piece pieces[TRM_INLINE_PIECES];
+    unsigned char bytes[TRM_INLINE_NBYTES];
+} trm_inline_batch;
+
 struct trm_device {
     trm_backend backend;
     trm_device_desc desc; /* defaults filled in; `label` is a copy */
@@ -18,13 +33,19 @@ struct trm_device {
     _Atomic bool lost;
     _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
 
+    trm_inline_batch inline_batch;
+    size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
+    uint64_t synced_nbytes; /* what the last sync with edits moved */
+
     /* Attached buffers: slot i is bit i % TRM_LISTING_BITS of listing i / TRM_LISTING_BITS. */
     trm_listing **listings;
     size_t listing_count;
     trm_buffer **slots; /* listing_count * TRM_LISTING_BITS */
     size_t free_slot;   /* no slot before this one is free */
 
-    trm_store *retired; /* detached or outgrown, waiting for the GPU */
+    trm_store *retired; /* detached or outgrown, waiting for the GPU; oldest first */
+    trm_store *last_retired;
+    uint64_t retired_at; /* the serial that the last one waits for */
 };
 
 /* Detaches a buffer that is being destroyed. ATTACHED from a foreign thread. */

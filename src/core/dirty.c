@@ -33,20 +33,18 @@ void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end) {
         unsigned to = word == last_word ? end_bit : TRM_WORD_BITS;
         trm_dirty_mark_word(dirty, word, trm_bit_range(from, to));
     }
-    trm_dirty_raise(dirty, TRM_DIRTY_SOME);
+    trm_dirty_raise_marked(dirty);
 }
 
-/* A plain look first: most summary words are empty, and an exchange costs a locked bus cycle. A
- * mark that this look misses is one that has not raised the state yet, or raised it again after it
- * was taken. */
+/* A look first: most summary words are empty, and an exchange costs a locked bus cycle. A mark that
+ * this look misses is one that has not raised the state yet, or raised it again after it was taken.
+ */
 static uint64_t take(_Atomic uint64_t *from) {
-    if (!atomic_load_explicit(from, memory_order_relaxed))
-        return 0;
-    return atomic_exchange_explicit(from, 0, memory_order_acq_rel);
+    return atomic_load(from) ? atomic_exchange(from, 0) : 0;
 }
 
 uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
-    uint32_t flags = atomic_exchange_explicit(&dirty->state, 0, memory_order_seq_cst);
+    uint32_t flags = atomic_exchange(&dirty->state, 0);
     *walk = (trm_dirty_walk){.dirty = dirty};
     if (!flags)
         walk->summary_index = dirty->summary_count ? dirty->summary_count : 1;
@@ -80,7 +78,6 @@ void trm_dirty_put_back(trm_dirty_walk *walk, size_t word, uint64_t bits) {
     if (bits)
         trm_dirty_mark_word(dirty, word, bits);
     if (dirty->summary_count && walk->summary_index < dirty->summary_count)
-        atomic_fetch_or_explicit(
-            &dirty->summary[walk->summary_index], walk->summary_bits, memory_order_acq_rel);
+        atomic_fetch_or(&dirty->summary[walk->summary_index], walk->summary_bits);
     trm_dirty_raise(dirty, TRM_DIRTY_SOME);
 }

@@ -2,11 +2,14 @@
  * takes.
  *
  * Three levels are touched from the bottom up when marking - word, summary (one bit a word), state
- * - and from the top down when taking. Marking always ends in an atomic read-modify-write of
- * `state`, also when the chunk was pending already: a taker that empties a level before the marker
- * reaches it leaves the levels above set, so the worst that happens is a look at an empty word.
- * Skipping the write because the bit "is there anyway" loses edits: the taker may be between
- * clearing the bit and reading the data.
+ * - and from the top down when taking. Marking always does an atomic read-modify-write of the word,
+ * also when the chunk was pending already: skipping it because the bit "is there anyway" loses
+ * edits, for the look may come before the data has left the marker's processor, and the taker may
+ * be between clearing the bit and reading the data. Behind that write a look is enough for the
+ * levels above: all accesses are sequentially consistent, so a flag that is seen there will be
+ * taken later than the word was written, and the taker then finds the bit. A taker that empties a
+ * level before the marker reaches it leaves the levels above set: the worst that happens is a look
+ * at an empty word.
  *
  * A bitmap of a single word has no summary. `state` also carries the flag "everything", which makes
  * a repeated full update one instruction whatever the size. */
@@ -38,17 +41,40 @@ void trm_dirty_destroy(trm_dirty *dirty, const trm_allocator *allocator);
 /* Marks bits [first, end), which must lie inside and not be empty. */
 void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end);
 
-/* Marks `mask` in one word. Must be followed by trm_dirty_raise, once for any number of words. */
-static inline void trm_dirty_mark_word(trm_dirty *dirty, size_t word, uint64_t mask) {
-    atomic_fetch_or_explicit(&dirty->words[word], mask, memory_order_acq_rel);
-    if (dirty->summary_count)
-        atomic_fetch_or_explicit(&dirty->summary[word / TRM_WORD_BITS],
-            UINT64_C(1) << (word % TRM_WORD_BITS), memory_order_acq_rel);
+/* Sets bits that may well be set. Only behind a read-modify-write of the level below. */
+static inline void trm_dirty_lift(_Atomic uint64_t *level, uint64_t mask) {
+    if ((atomic_load(level) & mask) != mask)
+        atomic_fetch_or(level, mask);
 }
 
-/* Sequentially consistent: attaching a buffer relies on one order of this and its own store. */
+/* Marks `mask` in one word. Must be followed by trm_dirty_raise or trm_dirty_raise_marked, once for
+ * any number of words. */
+static inline void trm_dirty_mark_word(trm_dirty *dirty, size_t word, uint64_t mask) {
+    atomic_fetch_or(&dirty->words[word], mask);
+    if (dirty->summary_count)
+        trm_dirty_lift(
+            &dirty->summary[word / TRM_WORD_BITS], UINT64_C(1) << (word % TRM_WORD_BITS));
+}
+
+/* Attaching a buffer relies on one order of this and its own store. */
 static inline void trm_dirty_raise(trm_dirty *dirty, uint32_t flags) {
-    atomic_fetch_or_explicit(&dirty->state, flags, memory_order_seq_cst);
+    atomic_fetch_or(&dirty->state, flags);
+}
+
+/* Raises TRM_DIRTY_SOME. Only behind trm_dirty_mark_word. */
+static inline void trm_dirty_raise_marked(trm_dirty *dirty) {
+    if (!(atomic_load(&dirty->state) & TRM_DIRTY_SOME))
+        atomic_fetch_or(&dirty->state, TRM_DIRTY_SOME);
+}
+
+/* Marks one bit, for a caller who has just done a read-modify-write of what the bit stands for. */
+static inline void trm_dirty_lift_bit(trm_dirty *dirty, size_t bit) {
+    size_t word = bit / TRM_WORD_BITS;
+    trm_dirty_lift(&dirty->words[word], UINT64_C(1) << (bit % TRM_WORD_BITS));
+    if (dirty->summary_count)
+        trm_dirty_lift(
+            &dirty->summary[word / TRM_WORD_BITS], UINT64_C(1) << (word % TRM_WORD_BITS));
+    trm_dirty_raise_marked(dirty);
 }
 
 static inline bool trm_dirty_pending(const trm_dirty *dirty) {

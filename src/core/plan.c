@@ -9,11 +9,16 @@ void trm_plan_begin(trm_plan *plan, const trm_plane *plane, size_t chunk_nbytes)
     *plan = (trm_plan){.plane = plane, .bridge = chunk_nbytes <= BRIDGE_NBYTES ? 1 : 0};
 }
 
+void trm_plan_begin_exact(trm_plan *plan, const trm_plane *plane) {
+    *plan = (trm_plan){.plane = plane};
+}
+
 bool trm_plan_next(trm_plan *plan, trm_piece *out) {
     if (!trm_plane_next(plan->plane, plan->position, &out->first, &out->end))
         return false;
     size_t first, end;
-    while (trm_plane_next(plan->plane, out->end, &first, &end) && first - out->end <= plan->bridge)
+    while (plan->bridge && trm_plane_next(plan->plane, out->end, &first, &end) &&
+           first - out->end <= plan->bridge)
         out->end = end;
     plan->position = out->end;
     return true;

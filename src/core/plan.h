@@ -22,6 +22,10 @@ typedef struct trm_plan {
  * meanwhile. */
 void trm_plan_begin(trm_plan *plan, const trm_plane *plane, size_t chunk_nbytes);
 
+/* The same without joining anything: where a gap's bytes must not be touched, or pieces cost next
+ * to nothing. */
+void trm_plan_begin_exact(trm_plan *plan, const trm_plane *plane);
+
 /* The next piece in ascending order, or false. */
 bool trm_plan_next(trm_plan *plan, trm_piece *out);
 

@@ -76,7 +76,7 @@ static bool add_scatter(trm_staging *staging, const group *runs) {
         .usage = first->usage,
         .target_offset = runs->base,
         .target_nbytes = nbytes_left < window ? nbytes_left : window,
-        .table_offset = slice.position % staging->capacity,
+        .table_offset = slice.offset,
         .entries = runs->entries,
     };
     staging->written = slice.position + nbytes;

@@ -101,9 +101,16 @@ static bool mark_lap(trm_staging *staging) {
     return true;
 }
 
+/* A fence is dear: a frame that used little of the ring is content with the next one's. */
 void trm_staging_end_frame(trm_staging *staging) {
-    if (staging->capacity && marked(staging) != staging->head)
-        push_mark(staging, staging->head, trm_timeline_use(staging->timeline), 0);
+    if (!staging->capacity || marked(staging) == staging->head)
+        return;
+    uint64_t serial = trm_timeline_touch(staging->timeline);
+    if (staging->head - staging->fenced >= staging->capacity / 16) {
+        staging->fenced = staging->head;
+        trm_timeline_want(staging->timeline, serial);
+    }
+    push_mark(staging, staging->head, serial, 0);
 }
 
 /* The start of `nbytes` contiguous bytes at or after the head: the rest of a lap is skipped if too
@@ -133,9 +140,11 @@ static trm_result make_room(trm_staging *staging, bool may_wait) {
 static trm_slice advance(trm_staging *staging, uint64_t start, size_t nbytes) {
     staging->head = start + nbytes;
     staging->stats->staging_used_nbytes = staging->head - staging->tail;
+    uint64_t offset = start % staging->capacity;
     return (trm_slice){
-        .pointer = (unsigned char *)staging->memory.pointer + start % staging->capacity,
+        .pointer = (unsigned char *)staging->memory.pointer + offset,
         .position = start,
+        .offset = offset,
         .nbytes = nbytes,
     };
 }
@@ -149,8 +158,10 @@ bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out
 }
 
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out) {
-    /* Never in the middle of a slice, whose end is not written then. */
-    if (trm_staging_is_full(staging))
+    /* Never in the middle of a slice, whose end is not written then. By quarters, so that the GPU
+     * empties one while the others are filled. */
+    if (trm_staging_is_full(staging) ||
+        staging->written - staging->flushed >= staging->capacity / 4)
         trm_staging_hand_over(staging);
     if (trm_staging_try_reserve(staging, nbytes, out))
         return TRM_OK;
@@ -172,10 +183,9 @@ void trm_staging_trim(trm_staging *staging, const trm_slice *slice, size_t used)
 
 void trm_staging_transfer(
     trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
-    uint64_t position = slice->position + offset;
-    transfer.source_offset = position % staging->capacity;
+    transfer.source_offset = slice->offset + offset;
     staging->transfers[staging->transfer_count++] = transfer;
-    staging->written = position + transfer.nbytes;
+    staging->written = slice->position + offset + transfer.nbytes;
 }
 
 static void flush(trm_staging *staging, uint64_t offset, uint64_t nbytes) {
@@ -193,7 +203,7 @@ void trm_staging_barrier(trm_staging *staging, trm_barrier barrier) {
 }
 
 /* Everything includes the rest. */
-static void issue_barriers(trm_staging *staging) {
+void trm_staging_issue_barriers(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     if (staging->barriers[TRM_BARRIER_EVERYTHING])
         backend->barrier(backend->self, TRM_BARRIER_EVERYTHING);
@@ -222,7 +232,7 @@ void trm_staging_hand_over(trm_staging *staging) {
     staging->transfer_count = 0;
     size_t copies = trm_scatter_plan(staging, count);
     flush_written(staging);
-    issue_barriers(staging);
+    trm_staging_issue_barriers(staging);
     if (staging->scatter_count && !backend->scatter(backend->self, &staging->memory,
                                       staging->scatters, staging->scatter_count))
         copies = count;

@@ -33,6 +33,7 @@ typedef struct trm_staging {
     uint64_t tail;                             /* oldest byte that the GPU may still read */
     uint64_t written;                          /* end of the last queued transfer's bytes */
     uint64_t flushed;                          /* everything before has been handed over */
+    uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
     bool barriers[2];        /* by trm_barrier: due before the queued transfers */
@@ -47,6 +48,7 @@ typedef struct trm_staging {
 typedef struct trm_slice {
     unsigned char *pointer;
     uint64_t position;
+    uint64_t offset; /* in the ring's memory */
     size_t nbytes;
 } trm_slice;
 
@@ -78,6 +80,9 @@ void trm_staging_trim(trm_staging *staging, const trm_slice *slice, size_t used)
 
 /* Asks for a barrier before the moves that are queued from now on. */
 void trm_staging_barrier(trm_staging *staging, trm_barrier barrier);
+
+/* Issues those barriers now, for commands that do not come from the ring. */
+void trm_staging_issue_barriers(trm_staging *staging);
 
 /* Flushes what was written and issues the queued moves. */
 void trm_staging_hand_over(trm_staging *staging);

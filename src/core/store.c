@@ -153,6 +153,14 @@ void trm_store_destroy(trm_store *store) {
     trm_release(allocator, store, sizeof *store);
 }
 
+/* Nobody waits for a device-local store but its own end. */
+void trm_store_use(trm_store *store) {
+    trm_timeline *timeline = &store->device->timeline;
+    store->regions[store->current].last_use = store->placement == TRM_PLACEMENT_MAPPED
+                                                  ? trm_timeline_use(timeline)
+                                                  : trm_timeline_touch(timeline);
+}
+
 uint64_t trm_store_last_use(const trm_store *store) {
     uint64_t last = 0;
     for (uint32_t i = 0; i < store->region_count; i++)
@@ -360,13 +368,24 @@ static trm_result check_sends(trm_store *store, bool *any) {
     return TRM_OK;
 }
 
+void trm_store_raise_barriers(trm_store *store) {
+    const trm_device *device = store->device;
+    uint32_t usage = store->buffer->usage;
+    if (usage & TRM_USAGE_GPU_WRITE)
+        trm_staging_barrier(&store->device->staging, TRM_BARRIER_SHADER_WRITES);
+    bool storage = !usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE));
+    if (device->backend.traits.copies_overtake_storage && storage &&
+        !trm_timeline_done(&device->timeline, store->regions[store->current].last_use))
+        trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
+}
+
 /* Through the ring, which is there. */
 static trm_result stage(trm_store *store, bool may_wait) {
     trm_result result = trm_buffer_has_data(store->buffer) ? trm_store_stage_stale(store, may_wait)
                                                            : trm_store_stage_sends(store, may_wait);
     /* The GPU will write here: nobody else may until it has. */
     if (!TRM_MUTANT("in-order-unmarked"))
-        store->regions[store->current].last_use = trm_timeline_use(&store->device->timeline);
+        trm_store_use(store);
     return result;
 }
 
@@ -390,6 +409,23 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
     return TRM_OK;
 }
 
+/* Inside commands what is small, the rest through the ring. */
+static trm_result update_device_local(trm_store *store, bool may_wait) {
+    bool has_data = trm_buffer_has_data(store->buffer);
+    if (trm_store_suits_inline(store)) {
+        trm_store_raise_barriers(store);
+        trm_staging_issue_barriers(&store->device->staging);
+        if (has_data ? trm_store_inline_stale(store) : trm_store_inline_sends(store)) {
+            trm_store_use(store);
+            return TRM_OK;
+        }
+    }
+    if (!trm_device_has_staging(store->device))
+        return trm_fail(&store->device->desc.log, store->buffer->label, TRM_RULE_STAGING_MEMORY,
+            "%llu bytes", (unsigned long long)store->device->desc.staging_nbytes * 3);
+    return stage(store, may_wait);
+}
+
 static trm_result update(trm_store *store, bool may_wait) {
     bool any = false;
     trm_result result = TRM_OK;
@@ -401,10 +437,7 @@ static trm_result update(trm_store *store, bool may_wait) {
     if (result != TRM_OK || !any)
         return result;
     result = store->placement == TRM_PLACEMENT_MAPPED ? update_mapped(store, may_wait)
-             : trm_device_has_staging(store->device)
-                 ? stage(store, may_wait)
-                 : trm_fail(&store->device->desc.log, store->buffer->label, TRM_RULE_STAGING_MEMORY,
-                       "%llu bytes", (unsigned long long)store->device->desc.staging_nbytes * 3);
+                                                      : update_device_local(store, may_wait);
     if (result != TRM_OK)
         return result;
     store->filled = true;

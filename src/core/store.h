@@ -45,6 +45,9 @@ trm_result trm_store_create(
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
 
+/* The current region is handed out, or written by the GPU, in the open frame. */
+void trm_store_use(trm_store *store);
+
 /* The serial after which nothing reads the store any more. */
 uint64_t trm_store_last_use(const trm_store *store);
 
@@ -62,6 +65,17 @@ void trm_store_count_copy(trm_store *store, size_t nbytes);
 
 /* Tells whoever listens that items of the packed byte range were copied. */
 void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes);
+
+/* What must be over before the GPU may write into the current region: asks the ring for barriers.
+ */
+void trm_store_raise_barriers(trm_store *store);
+
+/* store_inline.c: whether what is stale had better travel inside commands; brings it up that way,
+ * in order with the commands recorded so far. False when there was too much, or the array was
+ * replaced meanwhile: something is left for the ring then. */
+bool trm_store_suits_inline(const trm_store *store);
+bool trm_store_inline_stale(trm_store *store);
+bool trm_store_inline_sends(trm_store *store);
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */

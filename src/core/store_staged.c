@@ -2,59 +2,11 @@
  * region that draws of unfinished frames still read. GL keeps such copies in order with the draws
  * around them. */
 #include "core/device_impl.h"
-#include "core/plan.h"
+#include "core/walk.h"
 
-/* The stale bytes of a region, one contiguous piece after the other. */
-typedef struct byte_walk {
-    const trm_layout *layout;
-    trm_plan plan;
-    size_t offset; /* of what is left of the current piece */
-    size_t nbytes;
-} byte_walk;
-
-static size_t chunk_nbytes(const trm_layout *layout) {
-    return layout->chunk_size * layout->itemsize;
-}
-
-/* Moves on to the next piece when the current one is used up. */
-static bool walk_on(byte_walk *walk) {
-    trm_piece piece;
-    if (walk->nbytes)
-        return true;
-    if (!trm_plan_next(&walk->plan, &piece))
-        return false;
-    trm_range items = trm_chunks_to_items(walk->layout, piece.first, piece.end);
-    walk->offset = items.offset * walk->layout->itemsize;
-    walk->nbytes = items.size * walk->layout->itemsize;
-    return true;
-}
-
-static byte_walk walk_begin(const trm_store *store, const trm_plane *plane) {
-    byte_walk walk = {.layout = &store->layout};
-    trm_plan_begin(&walk.plan, plane, chunk_nbytes(walk.layout));
-    /* In a gap the GPU may have newer bytes than the CPU. */
-    if (store->buffer->usage & TRM_USAGE_GPU_WRITE)
-        walk.plan.bridge = 0;
-    return walk;
-}
-
-static size_t count_bytes(const trm_store *store, const trm_plane *plane) {
-    size_t nbytes = 0;
-    for (byte_walk walk = walk_begin(store, plane); walk_on(&walk); walk.nbytes = 0)
-        nbytes += walk.nbytes;
-    return nbytes;
-}
-
-/* What must be over before the GPU may write into the store. */
-static void raise_barriers(trm_store *store) {
-    const trm_device *device = store->device;
-    uint32_t usage = store->buffer->usage;
-    if (usage & TRM_USAGE_GPU_WRITE)
-        trm_staging_barrier(&store->device->staging, TRM_BARRIER_SHADER_WRITES);
-    bool storage = !usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE));
-    if (device->backend.traits.copies_overtake_storage && storage &&
-        !trm_timeline_done(&device->timeline, store->regions[store->current].last_use))
-        trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
+/* Pieces cost next to nothing in a dispatch: there only stale bytes are worth moving. */
+static bool moves_exactly(const trm_store *store) {
+    return store->device->backend.traits.largest_binding != 0;
 }
 
 /* A move to byte `offset` of the current region. */
@@ -77,17 +29,16 @@ static size_t slice_limit(const trm_store *store, const trm_source *source) {
 /* Fills a slice from the walk, or as much of it as there are moves to be had. Returns the bytes
  * used. The buffer's lock is held. */
 static size_t fill_slice(
-    trm_store *store, const trm_source *source, byte_walk *walk, const trm_slice *slice) {
+    trm_store *store, const trm_source *source, trm_walk *walk, const trm_slice *slice) {
     trm_staging *staging = &store->device->staging;
     size_t used = 0;
-    while (used < slice->nbytes && !trm_staging_is_full(staging) && walk_on(walk)) {
+    while (used < slice->nbytes && !trm_staging_is_full(staging) && trm_walk_on(walk)) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
         trm_copy_bytes(slice->pointer + used, source, walk->offset, nbytes);
         trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
         trm_store_count_copy(store, nbytes);
         trm_store_tell_copy(store, store->current, walk->offset, nbytes);
-        walk->offset += nbytes;
-        walk->nbytes -= nbytes;
+        trm_walk_use(walk, nbytes);
         used += nbytes;
     }
     trm_staging_trim(staging, slice, used);
@@ -98,9 +49,10 @@ static size_t fill_slice(
  */
 static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, size_t *done) {
     trm_buffer *buffer = store->buffer;
-    trm_plane *plane = &store->regions[store->current].stale;
-    size_t left = count_bytes(store, plane);
-    byte_walk walk = walk_begin(store, plane);
+    bool exact = moves_exactly(store);
+    size_t left = exact ? trm_store_stale_nbytes(store, &store->regions[store->current])
+                        : trm_walk_measure(store, false).nbytes;
+    trm_walk walk = trm_walk_begin(store, exact);
     trm_mutex_lock(buffer->lock);
     uint64_t epoch = buffer->data_epoch;
     trm_result result = TRM_OK;
@@ -121,7 +73,7 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
         left -= fill_slice(store, &source, &walk, &slice);
     }
     trm_mutex_unlock(buffer->lock);
-    *done = walk.offset / chunk_nbytes(&store->layout);
+    *done = trm_walk_done(&walk);
     return result;
 }
 
@@ -131,7 +83,7 @@ trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
     size_t done;
     trm_result result;
     for (;;) {
-        raise_barriers(store);
+        trm_store_raise_barriers(store);
         result = stage_epoch(store, may_wait, &replaced, &done);
         if (!replaced)
             break;
@@ -174,7 +126,7 @@ static trm_result stage_piece(trm_store *store, const trm_send_piece *piece, boo
 trm_result trm_store_stage_sends(trm_store *store, bool may_wait) {
     trm_buffer *buffer = store->buffer;
     trm_result result = TRM_OK;
-    raise_barriers(store);
+    trm_store_raise_barriers(store);
     trm_mutex_lock(buffer->lock);
     size_t nbytes = buffer->sends.nbytes;
     for (size_t i = 0; i < buffer->sends.count && result == TRM_OK; i++)

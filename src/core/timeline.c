@@ -70,26 +70,32 @@ static void fence_ended_frames(trm_timeline *timeline) {
     timeline->fenced = serial;
 }
 
+/* A fence for ended frames that want one and could not have it, or did not want it until now. */
+static void fence_what_is_due(trm_timeline *timeline) {
+    if (timeline->due > timeline->fenced)
+        fence_ended_frames(timeline);
+}
+
 void trm_timeline_end_frame(trm_timeline *timeline) {
     timeline->polled = false;
-    if (!timeline->used)
-        return;
-    timeline->used = false;
-    timeline->open++;
-    fence_ended_frames(timeline);
+    if (timeline->wanted)
+        timeline->due = timeline->open;
+    timeline->open += timeline->used;
+    timeline->used = timeline->wanted = false;
+    fence_what_is_due(timeline);
 }
 
 bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence) {
     if (!make_room(timeline, false))
         return false;
     timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence};
-    timeline->used = true;
+    timeline->used = timeline->wanted = true;
     return true;
 }
 
 trm_result trm_timeline_poll(trm_timeline *timeline) {
     timeline->polled = true;
-    fence_ended_frames(timeline);
+    fence_what_is_due(timeline);
     return pop_passed(timeline);
 }
 
@@ -114,14 +120,13 @@ static uint64_t deadline_after(uint64_t start, uint64_t timeout_ns) {
     return timeout_ns > UINT64_MAX - start ? UINT64_MAX : start + timeout_ns;
 }
 
-trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns) {
+trm_result trm_timeline_drain(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns) {
     if (trm_timeline_done(timeline, serial))
         return TRM_OK;
     if (serial == timeline->open)
         return TRM_ERROR_FRAME_OPEN;
-    uint64_t start = trm_clock_ns(), deadline = deadline_after(start, timeout_ns);
+    uint64_t deadline = deadline_after(trm_clock_ns(), timeout_ns);
     trm_result result = TRM_OK;
-    timeline->stats->waits++;
     while (result == TRM_OK && !trm_timeline_done(timeline, serial)) {
         /* Again each time: the frame may have had no fence for want of room. */
         fence_ended_frames(timeline);
@@ -132,6 +137,15 @@ trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t t
         if (result == TRM_OK)
             pop_oldest(timeline);
     }
+    return result;
+}
+
+trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns) {
+    if (trm_timeline_done(timeline, serial) || serial == timeline->open)
+        return trm_timeline_drain(timeline, serial, timeout_ns);
+    uint64_t start = trm_clock_ns();
+    timeline->stats->waits++;
+    trm_result result = trm_timeline_drain(timeline, serial, timeout_ns);
     timeline->stats->waited_ns += trm_clock_ns() - start;
     return result;
 }

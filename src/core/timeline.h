@@ -1,9 +1,10 @@
 /* Frames and their fences. A frame has a serial; what was used in it is stamped with that serial
  * and is free once the serial has completed.
  *
- * One fence a frame, and none for a frame in which nothing was used: its serial is simply used on.
- * When the queue of fences is full, or the API refuses a fence, a later fence covers the frame as
- * well. So ending a frame needs no memory and never waits. */
+ * At most one fence a frame, and none for a frame in which nothing was used: its serial is simply
+ * used on. Where fences are dear, a frame that nobody is going to ask for soon has none either; the
+ * next one covers it. So it goes when the queue of fences is full, or the API refuses one: ending a
+ * frame needs no memory and never waits. */
 #ifndef TRM_CORE_TIMELINE_H
 #define TRM_CORE_TIMELINE_H
 
@@ -24,7 +25,10 @@ typedef struct trm_timeline {
     uint64_t open;                        /* serial of the frame being recorded; starts at 1 */
     uint64_t fenced;                      /* every serial up to this one has a fence, or had */
     uint64_t completed;                   /* every serial up to this one has finished */
+    uint64_t due;                         /* the last ended serial that should have a fence */
+    bool lazy;                            /* fences are dear */
     bool used;                            /* something carries the open serial */
+    bool wanted;                          /* ... and somebody will ask for it */
     bool polled;                          /* the fences were asked since the frame was opened */
     trm_timeline_entry queue[TRM_FENCES]; /* oldest first */
     size_t count;
@@ -37,8 +41,23 @@ void trm_timeline_destroy(trm_timeline *timeline, bool lost);
 
 /* The serial to stamp with; from now on this frame will have a fence. */
 static inline uint64_t trm_timeline_use(trm_timeline *timeline) {
-    timeline->used = true;
+    timeline->used = timeline->wanted = true;
     return timeline->open;
+}
+
+/* The same, without the fence where those are dear. */
+static inline uint64_t trm_timeline_touch(trm_timeline *timeline) {
+    timeline->used = true;
+    timeline->wanted |= !timeline->lazy;
+    return timeline->open;
+}
+
+/* Asks for a fence behind a serial, if it has none yet. */
+static inline void trm_timeline_want(trm_timeline *timeline, uint64_t serial) {
+    if (serial == timeline->open)
+        timeline->wanted = true;
+    else if (serial > timeline->due)
+        timeline->due = serial;
 }
 
 static inline bool trm_timeline_done(const trm_timeline *timeline, uint64_t serial) {
@@ -61,6 +80,9 @@ trm_result trm_timeline_poll_once(trm_timeline *timeline);
 /* Waits for a serial. OK, NOT_READY when the time was up, FRAME_OPEN when that frame is still being
  * recorded, DEVICE_LOST. */
 trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns);
+
+/* The same for a caller who asked to wait: not among the waits of the statistics. */
+trm_result trm_timeline_drain(trm_timeline *timeline, uint64_t serial, uint64_t timeout_ns);
 
 /* Waits for a fence that is not in the queue; a timeout of 0 polls. OK, NOT_READY or DEVICE_LOST.
  */

@@ -40,6 +40,7 @@
     X(GetStringi)                                                                                  \
     X(MapNamedBufferRange)                                                                         \
     X(MemoryBarrier)                                                                               \
+    X(NamedBufferSubData)                                                                          \
     X(NamedBufferStorage)                                                                          \
     X(ObjectLabel)                                                                                 \
     X(ProgramUniform1ui)                                                                           \
@@ -144,6 +145,7 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .device_create = trm_gl_device_local_create,
         .memory_destroy = trm_gl_memory_destroy,
         .flush = trm_gl_flush,
+        .update = trm_gl_update,
         .transfer = trm_gl_transfer,
         .barrier = trm_gl_barrier,
         .scatter = trm_gl_scatter,

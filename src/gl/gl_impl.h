@@ -31,6 +31,8 @@ trm_result trm_gl_device_local_create(
     void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
 void trm_gl_memory_destroy(void *self, trm_memory *memory);
 void trm_gl_flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
+void trm_gl_update(
+    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
 void trm_gl_transfer(
     void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);
 void trm_gl_barrier(void *self, trm_barrier barrier);

@@ -74,7 +74,7 @@ trm_result trm_gl_device_local_create(
     void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out) {
     const GladGLContext *gl = &((trm_gl *)self)->gl;
     *out = (trm_memory){0};
-    GLuint name = create_storage(self, nbytes, initial, 0, label);
+    GLuint name = create_storage(self, nbytes, initial, GL_DYNAMIC_STORAGE_BIT, label);
     if (!name)
         return fail_storage(gl, 0);
     /* Bytes that nobody ever sends are zero, not somebody's old ones. */

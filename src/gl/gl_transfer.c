@@ -3,6 +3,12 @@
 
 #include "core/mutant.h"
 
+void trm_gl_update(
+    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
+    const GladGLContext *gl = &((trm_gl *)self)->gl;
+    gl->NamedBufferSubData((GLuint)target->handle, (GLintptr)offset, (GLsizeiptr)nbytes, bytes);
+}
+
 void trm_gl_transfer(
     void *self, const trm_memory *source, const trm_transfer *transfers, size_t count) {
     const GladGLContext *gl = &((trm_gl *)self)->gl;

@@ -58,7 +58,7 @@ START_TEST(static_data_has_one_copy) {
     ck_assert_uint_eq(stats.flushes + stats.transfers + stats.waits, 0);
     ck_assert_uint_eq(spy.calls[SPY_MapNamedBufferRange], 0);
     ck_assert_uint_eq(spy.calls[SPY_NamedBufferStorage], 1);
-    ck_assert_uint_eq(spy.storage_flags, 0);
+    ck_assert_uint_eq(spy.storage_flags, GL_DYNAMIC_STORAGE_BIT);
     const trm_buffer_info info = get_info(device, &m);
     ck_assert_int_eq(info.placement, TRM_PLACEMENT_DEVICE);
     ck_assert_uint_eq(info.region_count, 1);

@@ -34,14 +34,17 @@ typedef struct variant {
     trm_placement placement;
     trm_memory_kind memory;
     trm_gl_scatter_mode scatter;
+    bool with_inline; /* small edits go with their commands */
 } variant;
 
 static const variant variants[] = {
-    {TRM_PLACEMENT_MAPPED, TRM_MEMORY_AUTO, TRM_GL_SCATTER_AUTO},
-    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_AUTO, TRM_GL_SCATTER_NEVER},
-    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS},
-    {TRM_PLACEMENT_AUTO, TRM_MEMORY_UNIFIED, TRM_GL_SCATTER_AUTO},
-    {TRM_PLACEMENT_AUTO, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS},
+    {TRM_PLACEMENT_MAPPED, TRM_MEMORY_AUTO, TRM_GL_SCATTER_AUTO, false},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_AUTO, TRM_GL_SCATTER_NEVER, false},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS, false},
+    {TRM_PLACEMENT_AUTO, TRM_MEMORY_UNIFIED, TRM_GL_SCATTER_AUTO, false},
+    {TRM_PLACEMENT_AUTO, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS, false},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_AUTO, TRM_GL_SCATTER_NEVER, true},
+    {TRM_PLACEMENT_DEVICE, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS, true},
 };
 
 #define SMALL_NBYTES 65536 /* up to here AUTO maps on discrete GPUs, too */
@@ -79,6 +82,7 @@ static paced_result run_variant(
     const variant *how, size_t shape, uint32_t regions, const paced_run *run, uint64_t *waits) {
     model m;
     trm_stats stats;
+    harness_allow_inline(how->with_inline);
     trm_device *device = harness_gl_device(&(trm_gl_device_desc){
         .scatter = how->scatter, .device = {.region_count = regions, .memory_kind = how->memory}});
     model_open_placed(&m, &shapes[shape], how->placement, 1000 * shape + regions);

@@ -43,6 +43,7 @@ static struct {
     PFNGLMAPNAMEDBUFFERRANGEPROC MapNamedBufferRange;
     PFNGLMEMORYBARRIERPROC MemoryBarrier;
     PFNGLNAMEDBUFFERSTORAGEPROC NamedBufferStorage;
+    PFNGLNAMEDBUFFERSUBDATAPROC NamedBufferSubData;
     PFNGLOBJECTLABELPROC ObjectLabel;
     PFNGLPROGRAMUNIFORM1UIPROC ProgramUniform1ui;
     PFNGLSHADERSOURCEPROC ShaderSource;
@@ -289,6 +290,8 @@ COUNTED(GetProgramStageiv, (GLuint program, GLenum stage, GLenum name, GLint *va
     (program, stage, name, values))
 COUNTED(GetProgramiv, (GLuint program, GLenum name, GLint *values), (program, name, values))
 COUNTED(LinkProgram, (GLuint program), (program))
+COUNTED(NamedBufferSubData, (GLuint buffer, GLintptr offset, GLsizeiptr size, const void *data),
+    (buffer, offset, size, data))
 COUNTED(
     ProgramUniform1ui, (GLuint program, GLint location, GLuint value), (program, location, value))
 COUNTED(ShaderSource,

@@ -50,6 +50,7 @@
     X(MapNamedBufferRange)                                                                         \
     X(MemoryBarrier)                                                                               \
     X(NamedBufferStorage)                                                                          \
+    X(NamedBufferSubData)                                                                          \
     X(ObjectLabel)                                                                                 \
     X(ProgramUniform1ui)                                                                           \
     X(ShaderSource)                                                                                \

@@ -66,6 +66,10 @@ GladGLContext *harness_gl(void);
 /* A trm_gl_device_desc.get_proc_address. What it hands out goes through the spy (gl_spy.h). */
 trm_gl_proc harness_get_proc_address(void *user, const char *name);
 
+/* Whether the devices made from now on may hand over small edits with their commands. Not by
+ * default: most suites are about the ring. */
+void harness_allow_inline(bool allowed);
+
 /* A device for the harness's context. `desc` NULL: all defaults. A log is added if there is none:
  * it keeps the last message (harness_message). Fails the test if the device cannot be made. */
 trm_device *harness_device(const trm_device_desc *desc);

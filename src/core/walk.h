@@ -1,0 +1,39 @@
+/* The stale bytes of a region, one contiguous piece after the other: what the ways of bringing them
+ * up consume, in whatever portions suit them. */
+#ifndef TRM_CORE_WALK_H
+#define TRM_CORE_WALK_H
+
+#include "core/plan.h"
+#include "core/store.h"
+
+typedef struct trm_walk {
+    const trm_layout *layout;
+    trm_plan plan;
+    size_t offset; /* bytes; of what is left of the current piece */
+    size_t nbytes;
+} trm_walk;
+
+/* What a walk will come by. */
+typedef struct trm_walk_size {
+    size_t nbytes;
+    size_t pieces;
+} trm_walk_size;
+
+/* Starts before the first piece of the store's current region. `exact`: gaps are never joined. */
+trm_walk trm_walk_begin(const trm_store *store, bool exact);
+
+/* Moves on to the next piece when the current one is used up. False at the end. */
+bool trm_walk_on(trm_walk *walk);
+
+/* Uses up the next bytes of the current piece. */
+static inline void trm_walk_use(trm_walk *walk, size_t nbytes) {
+    walk->offset += nbytes;
+    walk->nbytes -= nbytes;
+}
+
+/* The chunks before this one are used up. */
+size_t trm_walk_done(const trm_walk *walk);
+
+trm_walk_size trm_walk_measure(const trm_store *store, bool exact);
+
+#endif
