@@ -70,6 +70,8 @@ typedef struct trm_device_desc {
                       once */
     bool no_inline; /* small edits, too, go through the staging ring; otherwise up to 16 KiB travel
                        inside the commands that write them, which costs less */
+    bool no_pages; /* an object of its own for every buffer, as debuggers like it; otherwise buffers
+                      of up to 16 KiB share objects */
     bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, and worker
                            threads may write between two syncs */
     trm_memory_kind memory_kind; /* overrides what the driver says of itself */

@@ -97,7 +97,7 @@ void trm_device_retire(trm_device *device, trm_store *store) {
     store->next = NULL;
     *(device->retired ? &device->last_retired->next : &device->retired) = store;
     device->last_retired = store;
-    device->stats.retired_nbytes += store->memory.nbytes;
+    device->stats.retired_nbytes += store->held_nbytes;
 }
 
 void trm_device_reclaim(trm_device *device) {
@@ -105,7 +105,7 @@ void trm_device_reclaim(trm_device *device) {
                                   trm_device_is_lost(device))) {
         trm_store *store = device->retired;
         device->retired = store->next;
-        device->stats.retired_nbytes -= store->memory.nbytes;
+        device->stats.retired_nbytes -= store->held_nbytes;
         trm_store_destroy(store);
     }
 }
@@ -203,6 +203,7 @@ static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait)
     uint64_t start = trm_clock_ns();
     device->inline_left = TRM_INLINE_NBYTES;
     result = bring_up_to_date(device, buffer, may_wait);
+    trm_pages_flush(device);
     trm_staging_hand_over(&device->staging);
     note_duration(device, start);
     return result;
@@ -226,7 +227,7 @@ trm_result trm_device_acquire(
     trm_store_use(store);
     *out = (trm_span){
         .handle = store->memory.handle,
-        .offset = store->current * store->region_nbytes,
+        .offset = (size_t)trm_store_offset(store, store->current),
         .nbytes = store->layout.nbytes,
     };
     return TRM_OK;
@@ -285,6 +286,7 @@ trm_result trm_device_sync(trm_device *device) {
         first = first == TRM_OK ? result : first;
     }
     if (start) {
+        trm_pages_flush(device);
         trm_staging_hand_over(&device->staging);
         note_duration(device, start);
         device->synced_nbytes = device->stats.copied_nbytes - copied;

@@ -88,7 +88,7 @@ trm_result trm_device_buffer_info(
     out->placement = store->placement;
     out->region_count = store->region_count;
     out->region_nbytes = store->region_nbytes;
-    out->store_nbytes = store->memory.nbytes;
+    out->store_nbytes = store->held_nbytes;
     out->uploads = store->uploads;
     out->copied_nbytes = store->copied_nbytes;
     for (uint32_t i = 0; i < store->region_count; i++) {

@@ -33,6 +33,7 @@ struct trm_device {
     _Atomic bool lost;
     _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
 
+    trm_pages pages;
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */

@@ -24,21 +24,12 @@ void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory) {
     };
 }
 
-void trm_plane_clear(trm_plane *plane) {
-    for (size_t group = 0; plane->set_count && !plane->full && group < plane->summary_count;
-         group++) {
+void trm_plane_empty(trm_plane *plane) {
+    for (size_t group = 0; group < plane->summary_count; group++) {
         for (uint64_t bits = plane->summary[group]; bits; bits &= bits - 1)
             plane->words[group * WORD_BITS + trm_lowest_bit(bits)] = 0;
         plane->summary[group] = 0;
     }
-    plane->set_count = 0;
-    plane->full = false;
-}
-
-void trm_plane_fill(trm_plane *plane) {
-    trm_plane_clear(plane);
-    plane->set_count = plane->bit_count;
-    plane->full = true;
 }
 
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits) {

@@ -20,8 +20,24 @@ typedef struct trm_plane {
 size_t trm_plane_words(size_t bit_count);
 void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory);
 
-void trm_plane_fill(trm_plane *plane);  /* sets every bit */
-void trm_plane_clear(trm_plane *plane); /* clears every bit */
+/* Empties the words. Only while bits are set one by one. */
+void trm_plane_empty(trm_plane *plane);
+
+/* Clears every bit. */
+static inline void trm_plane_clear(trm_plane *plane) {
+    if (plane->set_count && !plane->full)
+        trm_plane_empty(plane);
+    plane->set_count = 0;
+    plane->full = false;
+}
+
+/* Sets every bit. */
+static inline void trm_plane_fill(trm_plane *plane) {
+    trm_plane_clear(plane);
+    plane->set_count = plane->bit_count;
+    plane->full = true;
+}
+
 /* Sets `bits`, of which there is at least one, in a word. */
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
 /* Clears every bit before `end`. */

@@ -35,7 +35,8 @@ static group find_group(const trm_staging *staging, size_t first, size_t count) 
     group found = {.first = first, .end = first, .base = base};
     while (found.end < count) {
         const trm_transfer *next = &transfers[found.end];
-        if (next->target != transfers[first].target || !is_whole_words(next) ||
+        if (next->target->handle != transfers[first].target->handle ||
+            next->usage != transfers[first].usage || !is_whole_words(next) ||
             next->target_offset < base || next->target_offset + next->nbytes - base > window ||
             found.entries + entries_of(next) > MOST_ENTRIES)
             break;

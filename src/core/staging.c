@@ -1,5 +1,6 @@
 #include "core/staging.h"
 
+#include "core/flush.h"
 #include "core/memory.h"
 #include "core/scatter.h"
 
@@ -188,16 +189,6 @@ void trm_staging_transfer(
     staging->written = slice->position + offset + transfer.nbytes;
 }
 
-static void flush(trm_staging *staging, uint64_t offset, uint64_t nbytes) {
-    if (!nbytes || TRM_MUTANT("no-flush"))
-        return;
-    if (TRM_MUTANT("half-flush"))
-        nbytes -= nbytes / 2;
-    staging->backend->flush(staging->backend->self, &staging->memory, offset, nbytes);
-    staging->stats->flushes++;
-    staging->stats->flushed_nbytes += nbytes;
-}
-
 void trm_staging_barrier(trm_staging *staging, trm_barrier barrier) {
     staging->barriers[barrier] = true;
 }
@@ -218,8 +209,8 @@ static void flush_written(trm_staging *staging) {
     uint64_t from = staging->flushed % staging->capacity;
     uint64_t nbytes = staging->written - staging->flushed, room = staging->capacity - from;
     uint64_t before_wrap = nbytes < room ? nbytes : room;
-    flush(staging, from, before_wrap);
-    flush(staging, 0, nbytes - before_wrap);
+    trm_flush(staging->backend, staging->stats, &staging->memory, from, before_wrap);
+    trm_flush(staging->backend, staging->stats, &staging->memory, 0, nbytes - before_wrap);
     staging->flushed = staging->written;
 }
 

@@ -3,88 +3,6 @@
 #include "core/bits.h"
 #include "core/device_impl.h"
 #include "core/memory.h"
-#include "core/plan.h"
-
-static size_t greatest_common_divisor(size_t a, size_t b) {
-    while (b) {
-        size_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-static size_t common_multiple(size_t a, size_t b) {
-    return b ? a / greatest_common_divisor(a, b) * b : a;
-}
-
-/* The alignment that a span of this usage needs; usage 0 may be anything. */
-static size_t span_alignment(const trm_alignments *alignments, uint32_t usage) {
-    size_t alignment = alignments->map;
-    if (!usage || (usage & TRM_USAGE_UNIFORM))
-        alignment = common_multiple(alignment, alignments->uniform);
-    if (!usage || (usage & TRM_USAGE_STORAGE))
-        alignment = common_multiple(alignment, alignments->storage);
-    if (!usage || (usage & TRM_USAGE_TEXEL))
-        alignment = common_multiple(alignment, alignments->texel);
-    return alignment;
-}
-
-/* Bytes from region to region, and of all. 0 when that does not fit anywhere. A device-local store
- * is padded to the words that shaders move. */
-static uint64_t size_regions(trm_store *store) {
-    const trm_device *device = store->device;
-    size_t nbytes = store->layout.nbytes;
-    size_t alignment = store->placement == TRM_PLACEMENT_MAPPED
-                           ? span_alignment(&device->backend.alignments, store->buffer->usage)
-                           : 4;
-    size_t rest = nbytes % alignment, padding = rest ? alignment - rest : 0;
-    if (nbytes > PTRDIFF_MAX - padding)
-        return 0;
-    store->region_nbytes = nbytes + padding;
-    if (store->region_nbytes > (uint64_t)PTRDIFF_MAX / store->region_count)
-        return 0;
-    return (uint64_t)store->region_nbytes * store->region_count;
-}
-
-/* A device-local store can be born with its content if the array is plain and fills whole words. */
-static trm_result create_device_local(trm_store *store, uint64_t nbytes) {
-    trm_device *device = store->device;
-    trm_buffer *buffer = store->buffer;
-    const trm_backend *backend = &device->backend;
-    trm_mutex_lock(buffer->lock);
-    trm_source source = trm_buffer_source(buffer);
-    bool whole = source.data && trm_source_is_plain(&source) && nbytes == store->layout.nbytes;
-    trm_result result = backend->device_create(
-        backend->self, nbytes, whole ? source.data : NULL, buffer->label, &store->memory);
-    trm_mutex_unlock(buffer->lock);
-    store->filled = whole || (!source.data && (buffer->usage & TRM_USAGE_GPU_WRITE));
-    return result;
-}
-
-static trm_result allocate_memory(trm_store *store) {
-    trm_device *device = store->device;
-    const trm_buffer *buffer = store->buffer;
-    const trm_log *log = &device->desc.log;
-    bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
-    uint64_t nbytes = size_regions(store);
-    if (!nbytes)
-        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
-            store->layout.nbytes, (unsigned)store->region_count);
-    if (!trm_device_affords(device, nbytes))
-        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
-            (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
-    trm_result result = mapped ? device->backend.mapped_create(
-                                     device->backend.self, nbytes, buffer->label, &store->memory)
-                               : create_device_local(store, nbytes);
-    if (result == TRM_ERROR_DEVICE_LOST)
-        return trm_store_fail_wait(store, result, true);
-    if (result != TRM_OK)
-        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
-            (unsigned long long)nbytes);
-    *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
-    return TRM_OK;
-}
 
 /* What a store that was born with its content has to tell. */
 static void count_first_upload(trm_store *store) {
@@ -92,65 +10,50 @@ static void count_first_upload(trm_store *store) {
     store->device->stats.marked_nbytes += store->layout.nbytes;
     store->device->stats.uploads++;
     store->uploads++;
-    trm_store_count_copy(store, store->layout.nbytes);
-    trm_store_tell_copy(store, 0, 0, store->layout.nbytes);
+    trm_store_note_copy(store, 0, 0, store->layout.nbytes);
 }
 
 trm_result trm_store_create(
     trm_device *device, trm_buffer *buffer, trm_placement placement, trm_store **out) {
     const trm_allocator *allocator = &device->desc.allocator;
-    trm_store *store = trm_allocate(allocator, sizeof *store);
-    trm_result result = TRM_ERROR_OUT_OF_MEMORY;
-    if (!store)
-        goto fail_store;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
+    size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
+    size_t head_nbytes = sizeof(trm_store) + regions * sizeof(trm_region);
+    size_t host_nbytes = head_nbytes + plane_words * regions * sizeof(uint64_t);
+    trm_store *store = trm_allocate(allocator, host_nbytes);
+    if (!store)
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
     store->device = device;
     store->buffer = buffer;
     store->placement = placement;
     store->region_count = regions;
     store->layout = buffer->layout;
     store->generation = buffer->generation;
-    size_t plane_words = trm_plane_words(store->layout.chunk_count);
-    store->planes_nbytes = plane_words * regions * sizeof *store->planes;
-    if (store->planes_nbytes) {
-        store->planes = trm_allocate(allocator, store->planes_nbytes);
-        if (!store->planes)
-            goto fail_planes;
+    store->host_nbytes = host_nbytes;
+    trm_result result = trm_store_take_memory(store);
+    if (result != TRM_OK) {
+        trm_release(allocator, store, host_nbytes);
+        return result;
     }
-    result = allocate_memory(store);
-    if (result != TRM_OK)
-        goto fail_memory;
+    uint64_t *planes = (uint64_t *)(void *)((unsigned char *)store + head_nbytes);
     for (uint32_t i = 0; i < regions; i++) {
         trm_plane_init(
-            &store->regions[i].stale, store->layout.chunk_count, store->planes + i * plane_words);
+            &store->regions[i].stale, store->layout.chunk_count, planes + i * plane_words);
         trm_plane_fill(&store->regions[i].stale);
     }
     if (store->filled && trm_buffer_has_data(buffer))
         count_first_upload(store);
-    device->stats.host_nbytes += sizeof *store + store->planes_nbytes;
+    device->stats.host_nbytes += host_nbytes;
     *out = store;
     return TRM_OK;
-
-fail_memory:
-    trm_release(allocator, store->planes, store->planes_nbytes);
-fail_planes:
-    trm_release(allocator, store, sizeof *store);
-fail_store:
-    if (result == TRM_ERROR_OUT_OF_MEMORY)
-        trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
-    return result;
 }
 
 void trm_store_destroy(trm_store *store) {
     trm_device *device = store->device;
     const trm_allocator *allocator = &device->desc.allocator;
-    bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
-    *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) -= store->memory.nbytes;
-    device->stats.host_nbytes -= sizeof *store + store->planes_nbytes;
-    if (!trm_device_is_lost(device))
-        device->backend.memory_destroy(device->backend.self, &store->memory);
-    trm_release(allocator, store->planes, store->planes_nbytes);
-    trm_release(allocator, store, sizeof *store);
+    trm_store_give_back_memory(store);
+    device->stats.host_nbytes -= store->host_nbytes;
+    trm_release(allocator, store, store->host_nbytes);
 }
 
 /* Nobody waits for a device-local store but its own end. */
@@ -210,8 +113,8 @@ static uint32_t free_region(const trm_store *store) {
     uint32_t count = store->region_count, best = count;
     if (trm_timeline_done(timeline, store->regions[store->current].last_use))
         return store->current;
-    for (uint32_t step = 1; step < count; step++) {
-        uint32_t i = (store->current + step) % count;
+    for (uint32_t step = 1, i = store->current; step < count; step++) {
+        i = i + 1 < count ? i + 1 : 0;
         const trm_region *region = &store->regions[i];
         if (trm_timeline_done(timeline, region->last_use) &&
             (best == count || region->stale.set_count < store->regions[best].stale.set_count))
@@ -235,20 +138,17 @@ trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wai
         (unsigned long long)desc->wait_timeout_ns);
 }
 
-void trm_store_count_copy(trm_store *store, size_t nbytes) {
+void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
+    const trm_device_desc *desc = &store->device->desc;
     store->device->stats.copied_nbytes += nbytes;
     store->copied_nbytes += nbytes;
-}
-
-void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
-    const trm_device_desc *desc = &store->device->desc;
+    if (!desc->on_copy)
+        return;
     size_t itemsize = store->layout.itemsize, first = offset / itemsize;
-    if (desc->on_copy)
-        desc->on_copy(
-            desc->on_copy_user, &(trm_copy_event){.buffer = store->buffer,
-                                    .region = region,
-                                    .offset = first,
-                                    .size = (offset + nbytes - 1) / itemsize + 1 - first});
+    desc->on_copy(desc->on_copy_user, &(trm_copy_event){.buffer = store->buffer,
+                                          .region = region,
+                                          .offset = first,
+                                          .size = (offset + nbytes - 1) / itemsize + 1 - first});
 }
 
 /* Finds a region that the GPU does not read. region_count when there is none. */
@@ -277,81 +177,6 @@ static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out
                    : TRM_NOT_READY;
     *out = free_region(store);
     return result;
-}
-
-static void flush(trm_store *store, size_t offset, size_t nbytes) {
-    trm_device *device = store->device;
-    if (TRM_MUTANT("no-flush"))
-        return;
-    if (TRM_MUTANT("half-flush"))
-        nbytes -= nbytes / 2;
-    device->backend.flush(device->backend.self, &store->memory, offset, nbytes);
-    device->stats.flushes++;
-    device->stats.flushed_nbytes += nbytes;
-}
-
-#ifdef TRIREME_MUTANTS
-/* The bug "gap-not-copied": a bridged gap is flushed with the rest, but left as it was. */
-static bool copy_runs_only(const trm_store *store, const trm_region *region, unsigned char *target,
-    const trm_source *source, trm_piece piece) {
-    size_t first, end, position = piece.first;
-    if (!TRM_MUTANT("gap-not-copied"))
-        return false;
-    while (trm_plane_next(&region->stale, position, &first, &end) && first < piece.end) {
-        trm_range items = trm_chunks_to_items(&store->layout, first, end);
-        trm_copy_items(
-            target + items.offset * store->layout.itemsize, source, items.offset, items.size);
-        position = end;
-    }
-    return true;
-}
-#else
-#define copy_runs_only(store, region, target, source, piece) false
-#endif
-
-/* Copies what a region lacks out of the caller's array. */
-static void write_stale(trm_store *store, uint32_t index) {
-    trm_region *region = &store->regions[index];
-    const trm_layout *layout = &store->layout;
-    size_t itemsize = layout->itemsize, base = index * store->region_nbytes;
-    unsigned char *target = (unsigned char *)store->memory.pointer + base;
-    trm_plan plan;
-    trm_piece piece;
-    trm_mutex_lock(store->buffer->lock);
-    trm_source source = trm_buffer_source(store->buffer);
-    trm_plan_begin(&plan, &region->stale, layout->chunk_size * itemsize);
-    while (trm_plan_next(&plan, &piece)) {
-        trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
-        size_t offset = items.offset * itemsize, nbytes = items.size * itemsize;
-        if (!copy_runs_only(store, region, target, &source, piece))
-            trm_copy_items(target + offset, &source, items.offset, items.size);
-        flush(store, base + offset, nbytes);
-        trm_store_count_copy(store, nbytes);
-        trm_store_tell_copy(store, index, offset, nbytes);
-    }
-    trm_mutex_unlock(store->buffer->lock);
-    trm_plane_clear(&region->stale);
-    for (uint32_t i = 0; i < store->region_count && TRM_MUTANT("staleness-of-all"); i++)
-        trm_plane_clear(&store->regions[i].stale);
-}
-
-/* Copies what was sent, which is the whole content. */
-static void write_sends(trm_store *store, uint32_t index) {
-    trm_buffer *buffer = store->buffer;
-    size_t nbytes = store->layout.nbytes, base = index * store->region_nbytes;
-    unsigned char *target = (unsigned char *)store->memory.pointer + base;
-    trm_mutex_lock(buffer->lock);
-    for (size_t i = 0; i < buffer->sends.count; i++) {
-        const trm_send_piece *piece = &buffer->sends.pieces[i];
-        trm_source source = {.data = piece->bytes, .itemsize = 1, .stride = 1};
-        trm_copy_bytes(target + piece->offset, &source, 0, piece->nbytes);
-    }
-    trm_send_clear(&buffer->sends, &buffer->allocator);
-    trm_mutex_unlock(buffer->lock);
-    store->device->stats.marked_nbytes += nbytes;
-    flush(store, base, nbytes);
-    trm_store_count_copy(store, nbytes);
-    trm_store_tell_copy(store, index, 0, nbytes);
 }
 
 /* Whether there are sends, and whether they can be written: with regions that never catch up, only
@@ -402,9 +227,9 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
     if (result != TRM_OK)
         return trm_store_fail_wait(store, result, may_wait);
     if (trm_buffer_has_data(store->buffer))
-        write_stale(store, region);
+        trm_store_write_stale(store, region);
     else
-        write_sends(store, region);
+        trm_store_write_sends(store, region);
     store->current = region;
     return TRM_OK;
 }

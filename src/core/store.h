@@ -9,6 +9,7 @@
 
 #include "core/backend.h"
 #include "core/buffer_impl.h"
+#include "core/page.h"
 #include "core/plane.h"
 
 typedef struct trm_region {
@@ -20,21 +21,29 @@ typedef struct trm_store {
     struct trm_device *device;
     trm_buffer *buffer;
     trm_placement placement; /* MAPPED or DEVICE */
-    trm_memory memory;
-    trm_layout layout;   /* of the buffer when the store was made */
-    uint64_t generation; /* of the buffer, likewise */
-    size_t region_nbytes;
+    trm_memory memory;       /* of the page, if it has a slot in one */
+    trm_page *page;
+    size_t slot;
+    uint64_t base; /* of region 0 in the memory, in bytes */
+    uint64_t held_nbytes;
+    trm_layout layout;    /* of the buffer when the store was made */
+    uint64_t generation;  /* of the buffer, likewise */
+    size_t region_nbytes; /* from region to region */
     uint32_t region_count;
     uint32_t current;
     bool filled; /* the current region has content */
     uint64_t uploads;
     uint64_t copied_nbytes;
-    uint64_t *planes; /* memory of all stale planes */
-    size_t planes_nbytes;
+    size_t host_nbytes;     /* of this struct, its regions and their planes */
     uint64_t retired_at;    /* when retired: free once this serial has completed */
     struct trm_store *next; /* in the device's list of retired stores */
-    trm_region regions[TRM_MAX_REGIONS];
+    trm_region regions[];
 } trm_store;
+
+/* Where a region begins in the memory. */
+static inline uint64_t trm_store_offset(const trm_store *store, uint32_t region) {
+    return store->base + (uint64_t)region * store->region_nbytes;
+}
 
 /* A store for the buffer as it is now; everything in it is stale, unless a device-local store could
  * be made with its content. The caller has taken the buffer's marks, and gives them back if this
@@ -60,15 +69,23 @@ trm_result trm_store_update(trm_store *store, bool may_wait);
 /* Bytes of the chunks that a region lacks. */
 size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region);
 
-/* Bytes the CPU has written on the buffer's behalf. */
-void trm_store_count_copy(trm_store *store, size_t nbytes);
-
-/* Tells whoever listens that items of the packed byte range were copied. */
-void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes);
+/* The CPU has copied these bytes on the buffer's behalf: counts them, and tells whoever listens
+ * which items they belong to. */
+void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_t nbytes);
 
 /* What must be over before the GPU may write into the current region: asks the ring for barriers.
  */
 void trm_store_raise_barriers(trm_store *store);
+
+/* store_memory.c: GPU memory for the store, whose layout, placement and number of regions are set.
+ */
+trm_result trm_store_take_memory(trm_store *store);
+void trm_store_give_back_memory(trm_store *store);
+
+/* store_mapped.c: copies what a region lacks out of the caller's array, or what was sent, which is
+ * the whole content. */
+void trm_store_write_stale(trm_store *store, uint32_t region);
+void trm_store_write_sends(trm_store *store, uint32_t region);
 
 /* store_inline.c: whether what is stale had better travel inside commands; brings it up that way,
  * in order with the commands recorded so far. False when there was too much, or the array was

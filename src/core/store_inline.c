@@ -40,11 +40,10 @@ static void gather(trm_inline_batch *batch, trm_walk *walk, const trm_source *so
 static void update(trm_store *store, size_t offset, size_t nbytes, const void *bytes) {
     trm_device *device = store->device;
     device->backend.update(device->backend.self, &store->memory,
-        store->current * store->region_nbytes + offset, nbytes, bytes);
+        trm_store_offset(store, store->current) + offset, nbytes, bytes);
     device->stats.inline_nbytes += nbytes;
     device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
-    trm_store_count_copy(store, nbytes);
-    trm_store_tell_copy(store, store->current, offset, nbytes);
+    trm_store_note_copy(store, store->current, offset, nbytes);
 }
 
 static void issue(trm_store *store, const trm_inline_batch *batch) {

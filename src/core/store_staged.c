@@ -14,7 +14,7 @@ static trm_transfer move(const trm_store *store, size_t offset, size_t nbytes) {
     return (trm_transfer){
         .target = &store->memory,
         .usage = store->buffer->usage,
-        .target_offset = store->current * store->region_nbytes + offset,
+        .target_offset = trm_store_offset(store, store->current) + offset,
         .nbytes = nbytes,
     };
 }
@@ -36,8 +36,7 @@ static size_t fill_slice(
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
         trm_copy_bytes(slice->pointer + used, source, walk->offset, nbytes);
         trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
-        trm_store_count_copy(store, nbytes);
-        trm_store_tell_copy(store, store->current, walk->offset, nbytes);
+        trm_store_note_copy(store, store->current, walk->offset, nbytes);
         trm_walk_use(walk, nbytes);
         used += nbytes;
     }
@@ -114,8 +113,7 @@ static trm_result stage_piece(trm_store *store, const trm_send_piece *piece, boo
         trm_source source = {.data = piece->bytes, .itemsize = 1, .stride = 1};
         trm_copy_bytes(slice.pointer, &source, done, nbytes);
         trm_staging_transfer(staging, &slice, 0, move(store, piece->offset + done, nbytes));
-        trm_store_count_copy(store, nbytes);
-        trm_store_tell_copy(store, store->current, piece->offset + done, nbytes);
+        trm_store_note_copy(store, store->current, piece->offset + done, nbytes);
         done += nbytes;
     }
     return TRM_OK;

@@ -70,6 +70,9 @@ trm_gl_proc harness_get_proc_address(void *user, const char *name);
  * default: most suites are about the ring. */
 void harness_allow_inline(bool allowed);
 
+/* Whether small buffers may share objects there. Not by default: most suites count memory. */
+void harness_allow_pages(bool allowed);
+
 /* A device for the harness's context. `desc` NULL: all defaults. A log is added if there is none:
  * it keeps the last message (harness_message). Fails the test if the device cannot be made. */
 trm_device *harness_device(const trm_device_desc *desc);

@@ -74,7 +74,11 @@ void harness_forget_messages(void) {
     memset(&last_message, 0, sizeof last_message);
 }
 
-static bool inline_allowed;
+static bool inline_allowed, pages_allowed;
+
+void harness_allow_pages(bool allowed) {
+    pages_allowed = allowed;
+}
 
 void harness_allow_inline(bool allowed) {
     inline_allowed = allowed;
@@ -83,6 +87,7 @@ void harness_allow_inline(bool allowed) {
 trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out) {
     trm_gl_device_desc full = *desc;
     full.device.no_inline = !inline_allowed;
+    full.device.no_pages = !pages_allowed;
     full.get_proc_address = harness_get_proc_address;
     if (full.device.log.write == NULL) {
         full.device.log = harness_log();

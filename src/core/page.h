@@ -1,0 +1,64 @@
+/* Pages: one piece of GPU memory for many small buffers. A slot is a small buffer's place in a
+ * page; which of its regions is current, what each lacks and when it was last used stays the
+ * business of the buffer's store. Pages share the object, the mapping and the flushes: thousands of
+ * small edits become one flush instead of thousands of calls.
+ *
+ * Slots of a page have one size, a power of two. A page begins small, and further pages of its size
+ * are larger, so that a handful of buffers does not hold a megabyte. */
+#ifndef TRM_CORE_PAGE_H
+#define TRM_CORE_PAGE_H
+
+#include "core/backend.h"
+
+#define TRM_PAGE_SMALLEST_SLOT ((size_t)256)
+#define TRM_PAGE_LARGEST_SLOT  ((size_t)16 << 10)
+#define TRM_PAGE_CLASSES       7 /* powers of two from one to the other */
+
+typedef struct trm_page {
+    trm_memory memory;
+    trm_placement placement;
+    uint32_t region_count;
+    size_t slot_nbytes;
+    size_t slot_count;
+    size_t region_nbytes; /* all slots, once */
+    size_t free_count;
+    struct trm_page *next; /* in the list of pages of its class that have room */
+    struct trm_page *previous;
+    uint64_t free_slots[]; /* a bit for each */
+} trm_page;
+
+/* Pages of one placement and slot size. */
+typedef struct trm_page_class {
+    trm_page *with_room;
+    size_t slot_count; /* of all pages */
+} trm_page_class;
+
+typedef struct trm_pages {
+    trm_page_class mapped[TRM_PAGE_CLASSES];
+    trm_page_class device_local[TRM_PAGE_CLASSES];
+    /* Bytes that were written and still have to be flushed: one range of one page. */
+    trm_page *written;
+    uint64_t written_from;
+    uint64_t written_end;
+} trm_pages;
+
+/* Whether a buffer of this size and alignment can live in a slot. */
+bool trm_page_suits(size_t nbytes, size_t alignment);
+
+/* Takes a free slot for `nbytes` bytes, from a new page if need be. OK, OUT_OF_MEMORY,
+ * OUT_OF_DEVICE_MEMORY, BUDGET or DEVICE_LOST. */
+trm_result trm_page_take(struct trm_device *device, trm_placement placement, size_t nbytes,
+    trm_page **page, size_t *slot);
+
+/* Gives it back; nothing may use it any more. A page goes with its last slot. */
+void trm_page_give_back(struct trm_device *device, trm_page *page, size_t slot);
+
+/* Notes that the CPU wrote bytes [offset, offset + nbytes) of a page. `padding` bytes behind them
+ * belong to nobody, and may be flushed along. */
+void trm_page_note_written(
+    struct trm_device *device, trm_page *page, uint64_t offset, size_t nbytes, size_t padding);
+
+/* Flushes what was noted. Before anything that may draw, or copy over it. */
+void trm_pages_flush(struct trm_device *device);
+
+#endif
