@@ -59,7 +59,9 @@ typedef enum trm_rule {
         TRM_RULE_COUNT
 } trm_rule;
 
-#ifdef __GNUC__
+#if defined(__MINGW32__) /* whose vsnprintf is C99's, while "printf" is Microsoft's here */
+#define TRM_PRINTF(format_index, first) __attribute__((format(gnu_printf, format_index, first)))
+#elif defined(__GNUC__)
 #define TRM_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
 #else
 #define TRM_PRINTF(format_index, first)

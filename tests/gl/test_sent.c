@@ -109,6 +109,7 @@ START_TEST(random_pieces) {
     trm_device *device = harness_gl_device(
         &(trm_gl_device_desc){.scatter = _i % 2 == 0 ? TRM_GL_SCATTER_NEVER : TRM_GL_SCATTER_ALWAYS,
             .device = {.memory_kind = TRM_MEMORY_DISCRETE, .staging_nbytes = _i < 2 ? 0 : 8192}});
+    memset(content, 0, sizeof content);
     for (size_t frame = 0; frame < FRAMES + HARNESS_FRAMES_IN_FLIGHT + 1; frame++) {
         const size_t slot = frame % (HARNESS_FRAMES_IN_FLIGHT + 1);
         if (draws[slot] != 0) {

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
 #include <sys/mman.h>
+#endif
 
 #include "support/runner.h"
 
@@ -25,8 +27,13 @@ static unsigned char *heard;
 static unit_owner required_owner;
 
 void harness_require_rules(unit_owner owner) {
+#ifdef _WIN32
+    static unsigned char alone[RULES]; /* there is no fork */
+    heard = alone;
+#else
     void *shared = mmap(NULL, RULES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     heard = shared != MAP_FAILED ? shared : NULL;
+#endif
     required_owner = owner;
 }
 

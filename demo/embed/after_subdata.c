@@ -1,0 +1,49 @@
+/* After: each edit is marked where it is made, and goes up when the buffer is acquired. */
+#include "port.h"
+
+#include <stdlib.h>
+
+#include <trireme/gl.h>
+
+static trm_device *device;
+static trm_buffer *buffer;
+
+static void create(const port_point *points) {
+    const trm_log log = {trm_log_stderr, NULL};
+
+    if (trm_gl_device_create(
+            &(trm_gl_device_desc){.get_proc_address = port_load, .device = {.log = log}},
+            &device) ||
+        trm_buffer_create(&(trm_buffer_desc){.data = points,
+                              .nitems = PORT_POINTS,
+                              .nbytes = PORT_POINTS * sizeof(port_point),
+                              .usage = TRM_USAGE_VERTEX,
+                              .log = log},
+            &buffer))
+        exit(EXIT_FAILURE);
+}
+
+static port_source update(const port_point *points, const port_edit *edits, size_t count) {
+    trm_gl_span span;
+
+    (void)points;
+    for (size_t i = 0; i < count; i++)
+        trm_buffer_update_range(buffer, edits[i].first, edits[i].count);
+    if (trm_gl_acquire(device, buffer, &span))
+        exit(EXIT_FAILURE);
+    return (port_source){span.object, span.offset};
+}
+
+static void drawn(void) {
+    trm_device_end_frame(device);
+}
+
+static void destroy(void) {
+    trm_device_destroy(device);
+    trm_buffer_destroy(buffer);
+}
+
+int main(int argc, char **argv) {
+    return port_run(
+        &(port_way){"after_subdata", false, create, update, drawn, destroy}, argc, argv);
+}
