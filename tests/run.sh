@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--all] [ctest arguments...]
 #
-# Without --all: the presets dev and release, the demo's pictures in release only. With it: everything in every
+# Without --all: the presets dev and release; pictures, packages and the manual in release only. With it: everything in every
 # preset, and the core under valgrind. Stops at the first preset that fails. Example: tests/run.sh -R gl- --verbose
 set -euo pipefail
 
@@ -15,7 +15,8 @@ source src/package/apt-install.sh
 presets=(dev release)
 packages=(build-essential cmake ninja-build pkg-config python3-glad
     check libegl-dev libgl-dev libgl1-mesa-dri
-    libglfw3-dev libcglm-dev libpng-dev libstb-dev zlib1g-dev xvfb xauth x11-xserver-utils)
+    libglfw3-dev libcglm-dev libpng-dev libstb-dev zlib1g-dev xvfb xauth x11-xserver-utils
+    g++ git libopengl-dev libepoxy-dev libsdl2-dev dpkg-dev file doxygen)
 memcheck=OFF
 quick=yes
 if [[ ${1-} == --all ]]; then
@@ -42,7 +43,7 @@ for preset in "${presets[@]}"; do
     cmake --build --preset "${preset}"
     selection=()
     if [[ ${quick} == yes && ${preset} == dev ]]; then
-        selection=(--label-exclude demo)
+        selection=(--label-exclude 'demo|package|embed|docs')
     fi
     ctest --preset "${preset}" --parallel "$(nproc)" "${selection[@]}" "$@"
 done
