@@ -59,6 +59,13 @@ typedef enum trm_memory_kind {
     TRM_MEMORY_SOFTWARE  /* the GPU is the CPU */
 } trm_memory_kind;
 
+/* Runs `task(context, i)` once for each i below `count`, in any order and on any threads, and
+ * returns when all have returned: the application's job system. Called on the device's thread, from
+ * sync and acquire, with the buffer that is being copied locked against set_data; the tasks copy
+ * memory and call nothing. */
+typedef void (*trm_parallel_for)(
+    void *user, size_t count, void (*task)(void *context, size_t index), void *context);
+
 /* What every backend's device is made with. All zero is a good choice. */
 typedef struct trm_device_desc {
     uint32_t region_count;   /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
@@ -78,6 +85,10 @@ typedef struct trm_device_desc {
     const char *label;           /* copied; appears in messages */
     trm_allocator allocator;     /* for the device's own memory */
     trm_log log;                 /* hears of mistakes made with device calls */
+    /* Shares out copies of 256 KiB and more; NULL: the device's thread does them. Pays from three
+     * or four threads on, for one alone cannot keep the bus busy. */
+    trm_parallel_for parallel_for;
+    void *parallel_user;
     /* Told of each piece copied, during the call that copies it; for overlays and debugging. NULL:
      * off. */
     void (*on_copy)(void *user, const trm_copy_event *event);

@@ -35,6 +35,11 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         device->backend.traits.memory_kind = desc->memory_kind;
     device->owner = trm_thread_id();
     trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    device->copier = (trm_copier){
+        .parallel_for = desc->parallel_for,
+        .user = desc->parallel_user,
+        .streamed = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE,
+    };
     device->timeline.lazy = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     device->staging = (trm_staging){
         .backend = &device->backend,

@@ -3,6 +3,7 @@
 #define TRM_CORE_DEVICE_IMPL_H
 
 #include "core/backend.h"
+#include "core/batch.h"
 #include "core/buffer_impl.h"
 #include "core/staging.h"
 #include "core/store.h"
@@ -34,6 +35,8 @@ struct trm_device {
     _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
 
     trm_pages pages;
+    trm_copier copier;
+    trm_batch batch;
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */

@@ -34,34 +34,58 @@ static bool copy_runs_only(const trm_store *store, const trm_region *region, uns
 #define copy_runs_only(store, region, target, source, piece) false
 #endif
 
-/* The buffer's lock is held. */
-static void write_piece(
-    trm_store *store, uint32_t index, const trm_source *source, trm_piece piece) {
+/* Flushes and counts what a batch has copied. */
+static void finish_batch(trm_store *store, uint32_t index, const trm_batch *batch) {
     uint64_t start = trm_store_offset(store, index);
-    unsigned char *target = (unsigned char *)store->memory.pointer + start;
-    trm_range items = trm_chunks_to_items(&store->layout, piece.first, piece.end);
-    size_t itemsize = store->layout.itemsize;
-    size_t offset = items.offset * itemsize, nbytes = items.size * itemsize;
-    if (!copy_runs_only(store, &store->regions[index], target, source, piece))
-        trm_copy_items(target + offset, source, items.offset, items.size);
-    flush_written(store, start, offset, nbytes);
-    trm_store_note_copy(store, index, offset, nbytes);
+    trm_batch_run(batch, &store->device->copier);
+    for (size_t i = 0; i < batch->count; i++) {
+        const trm_copy *copy = &batch->copies[i];
+        flush_written(store, start, copy->offset, copy->nbytes);
+        trm_store_note_copy(store, index, copy->offset, copy->nbytes);
+    }
+}
+
+/* The buffer's lock is held. */
+static void write_pieces(trm_store *store, uint32_t index, const trm_source *source) {
+    const trm_layout *layout = &store->layout;
+    const trm_region *region = &store->regions[index];
+    unsigned char *target = (unsigned char *)store->memory.pointer + trm_store_offset(store, index);
+    trm_batch *batch = &store->device->batch;
+    trm_plan plan;
+    trm_piece piece;
+    trm_plan_begin(&plan, &region->stale, layout->chunk_size * layout->itemsize);
+    do {
+        trm_batch_begin(batch, source);
+        while (!trm_batch_is_full(batch) && trm_plan_next(&plan, &piece)) {
+            trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
+            size_t offset = items.offset * layout->itemsize, nbytes = items.size * layout->itemsize;
+            if (!copy_runs_only(store, region, target, source, piece))
+                trm_batch_add(batch, target + offset, offset, nbytes);
+            else
+                flush_written(store, trm_store_offset(store, index), offset, nbytes);
+        }
+        finish_batch(store, index, batch);
+    } while (batch->count);
+}
+
+/* A small buffer as a whole: the commonest case where there are thousands. The lock is held. */
+static bool write_small(trm_store *store, uint32_t index, const trm_source *source) {
+    size_t nbytes = store->layout.nbytes;
+    if (!store->regions[index].stale.full || nbytes > TRM_PAGE_LARGEST_SLOT)
+        return false;
+    uint64_t start = trm_store_offset(store, index);
+    trm_copy_bytes((unsigned char *)store->memory.pointer + start, source, 0, nbytes);
+    flush_written(store, start, 0, nbytes);
+    trm_store_note_copy(store, index, 0, nbytes);
+    return true;
 }
 
 void trm_store_write_stale(trm_store *store, uint32_t index) {
     trm_region *region = &store->regions[index];
-    const trm_layout *layout = &store->layout;
-    trm_plan plan;
-    trm_piece piece = {0, layout->chunk_count};
     trm_mutex_lock(store->buffer->lock);
     trm_source source = trm_buffer_source(store->buffer);
-    if (region->stale.full) {
-        write_piece(store, index, &source, piece);
-    } else {
-        trm_plan_begin(&plan, &region->stale, layout->chunk_size * layout->itemsize);
-        while (trm_plan_next(&plan, &piece))
-            write_piece(store, index, &source, piece);
-    }
+    if (!write_small(store, index, &source))
+        write_pieces(store, index, &source);
     trm_mutex_unlock(store->buffer->lock);
     trm_plane_clear(&region->stale);
     for (uint32_t i = 0; i < store->region_count && TRM_MUTANT("staleness-of-all"); i++)

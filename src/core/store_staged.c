@@ -30,16 +30,21 @@ static size_t slice_limit(const trm_store *store, const trm_source *source) {
  * used. The buffer's lock is held. */
 static size_t fill_slice(
     trm_store *store, const trm_source *source, trm_walk *walk, const trm_slice *slice) {
-    trm_staging *staging = &store->device->staging;
+    trm_device *device = store->device;
+    trm_staging *staging = &device->staging;
+    trm_batch *batch = &device->batch;
     size_t used = 0;
-    while (used < slice->nbytes && !trm_staging_is_full(staging) && trm_walk_on(walk)) {
+    trm_batch_begin(batch, source);
+    while (used < slice->nbytes && !trm_staging_is_full(staging) && !trm_batch_is_full(batch) &&
+           trm_walk_on(walk)) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
-        trm_copy_bytes(slice->pointer + used, source, walk->offset, nbytes);
+        trm_batch_add(batch, slice->pointer + used, walk->offset, nbytes);
         trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
         trm_store_note_copy(store, store->current, walk->offset, nbytes);
         trm_walk_use(walk, nbytes);
         used += nbytes;
     }
+    trm_batch_run(batch, &device->copier);
     trm_staging_trim(staging, slice, used);
     return used;
 }

@@ -1,0 +1,67 @@
+#include "core/batch.h"
+
+/* A worker is worth waking for so much; more tasks than workers even out their speeds. */
+#define TASK_NBYTES ((size_t)128 << 10)
+#define MOST_TASKS  64
+
+/* Where a task begins: bytes of copy `copy` before `skip` are the task before's. */
+typedef struct mark {
+    size_t copy;
+    size_t skip;
+} mark;
+
+typedef struct share {
+    const trm_batch *batch;
+    bool streamed;
+    mark marks[MOST_TASKS + 1];
+} share;
+
+static void copy_part(const share *work, const trm_copy *copy, size_t from, size_t end) {
+    const trm_source *source = work->batch->source;
+    if (from == end)
+        return;
+    if (work->streamed)
+        trm_copy_bytes_streamed(copy->to + from, source, copy->offset + from, end - from);
+    else
+        trm_copy_bytes(copy->to + from, source, copy->offset + from, end - from);
+}
+
+static void run_task(void *context, size_t index) {
+    const share *work = context;
+    mark at = work->marks[index], end = work->marks[index + 1];
+    for (; at.copy < end.copy; at.copy++, at.skip = 0) {
+        const trm_copy *copy = &work->batch->copies[at.copy];
+        copy_part(work, copy, at.skip, copy->nbytes);
+    }
+    if (end.skip)
+        copy_part(work, &work->batch->copies[end.copy], at.skip, end.skip);
+    if (work->streamed)
+        trm_copy_fence();
+}
+
+/* Cuts the list into tasks of about the same number of bytes, between items. */
+static size_t cut(share *work) {
+    const trm_batch *batch = work->batch;
+    size_t count = batch->nbytes / TASK_NBYTES, unit = batch->source->itemsize;
+    count = count < 1 ? 1 : count > MOST_TASKS ? MOST_TASKS : count;
+    size_t portion = batch->nbytes / count, passed = 0, copy = 0;
+    for (size_t i = 1; i < count; i++) {
+        while (passed + batch->copies[copy].nbytes <= i * portion)
+            passed += batch->copies[copy++].nbytes;
+        size_t skip = i * portion - passed;
+        work->marks[i] = (mark){copy, skip - skip % unit};
+    }
+    work->marks[0] = (mark){0, 0};
+    work->marks[count] = (mark){batch->count, 0};
+    return count;
+}
+
+void trm_batch_run(const trm_batch *batch, const trm_copier *copier) {
+    share work = {.batch = batch, .streamed = copier->streamed};
+    if (copier->parallel_for && batch->nbytes >= 2 * TASK_NBYTES) {
+        copier->parallel_for(copier->user, cut(&work), run_task, &work);
+        return;
+    }
+    work.marks[1] = (mark){batch->count, 0};
+    run_task(&work, 0);
+}
