@@ -1,228 +1,157 @@
-/* trireme-bench [--full] [--json] [--frames N] [--repeat N]: how long a frame takes, by workload
- * and way. */
-#define _POSIX_C_SOURCE 199309L
-
+/* trireme-bench: how long a frame takes, by workload and way. */
 #include "bench.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define MOST_WAYS 16
-#define EDIT_SETS 8 /* frames take turns with these */
+static const char help[] =
+    "usage: trireme-bench [options]\n"
+    "Brings the same edits to the GPU in every common way and by Trireme, and measures frames.\n"
+    "\n"
+    "  --json FILE|-           also write everything as JSON; with - the table goes to stderr\n"
+    "  --full                  the long rows too\n"
+    "  --list                  print the names of the rows that would run, and stop\n"
+    "  --only TEXT             only rows with TEXT in their names; may be repeated\n"
+    "  --row SIZE/EDIT/PERCENT a row of your own, as in 32MiB/4KiB/2%; may be repeated\n"
+    "  --reader KIND           storage, vertex, index or uniform, instead of each row's own\n"
+    "  --frames N              frames that count (default: by size, 40 to 4)\n"
+    "  --warm-up N             frames before those (default 8)\n"
+    "  --repeat N              repetitions, of which the medians are shown (default 5)\n"
+    "  --pacing 2|3            frames in flight (default 2)\n"
+    "  --threads N             of the rows that are measured with several (default 4; 1: none)\n";
 
-static const bench_workload workloads[] = {
-    {"1MiB/256B/1%", 1u << 20, 256, 0.01},
-    {"16MiB/512B/1%", 16u << 20, 512, 0.01},
-    {"16MiB/4KiB/1%", 16u << 20, 4096, 0.01},
-    {"16MiB/4KiB/10%", 16u << 20, 4096, 0.10},
-    {"16MiB/4KiB/100%", 16u << 20, 4096, 1.0},
-    {"64MiB/4KiB/5%", 64u << 20, 4096, 0.05},
-    {"64MiB/64KiB/5%", 64u << 20, 65536, 0.05},
-    /* only with --full */
-    {"256MiB/4KiB/2%", 256u << 20, 4096, 0.02},
-    {"256MiB/64KiB/10%", 256u << 20, 65536, 0.10},
-    {"256MiB/1MiB/100%", 256u << 20, 1u << 20, 1.0},
-};
-#define SHORT_WORKLOADS 7
-
-typedef struct options {
-    bool full, json;
-    unsigned frames, repeat;
-} options;
-
-/* Of one way and workload; times in microseconds a frame, the best repetition. */
-typedef struct outcome {
-    double frame, upload;
-    uint64_t waits;
-    bool ok;
-} outcome;
-
-static double now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+static bool parse_number(const char *text, unsigned least, unsigned most, unsigned *out) {
+    char *end;
+    const unsigned long number = strtoul(text, &end, 10);
+    *out = (unsigned)number;
+    return end != text && *end == '\0' && number >= least && number <= most;
 }
 
-static uint32_t next_random(uint32_t *state) {
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
+static bool parse_reader(const char *text, bench_options *out) {
+    bench_reader reader;
+    if (!bench_reader_parse(text, &reader))
+        return false;
+    out->reader = (int)reader;
+    return true;
 }
 
-/* A random subset of the possible edits, ascending; all of them as one run when everything is
- * edited. */
-static bool make_edits(const bench_workload *workload, uint32_t seed, bench_edits *out) {
-    size_t places = workload->nbytes / workload->edit_nbytes,
-           items = workload->edit_nbytes / BENCH_ITEM;
-    size_t wanted = (size_t)((double)places * workload->fraction + 0.5), left = wanted;
-    if (workload->fraction >= 1.0)
-        wanted = left = 1, places = 1, items = workload->nbytes / BENCH_ITEM;
-    out->count = 0;
-    out->runs = malloc(wanted * sizeof *out->runs);
-    for (size_t i = 0; out->runs && i < places && left; i++)
-        if (next_random(&seed) % (places - i) < left) {
-            out->runs[out->count++] = (trm_range){i * items, items};
-            left--;
-        }
-    return out->runs != NULL;
+static bool parse_value(const char *option, const char *value, bench_options *out) {
+    if (strcmp(option, "--json") == 0)
+        return (out->json = value)[0] != '\0';
+    if (strcmp(option, "--only") == 0 && out->only_count < sizeof out->only / sizeof *out->only)
+        return (out->only[out->only_count++] = value)[0] != '\0';
+    if (strcmp(option, "--row") == 0 && out->own_count < sizeof out->own / sizeof *out->own)
+        return bench_row_parse(value, &out->own[out->own_count++]);
+    if (strcmp(option, "--reader") == 0)
+        return parse_reader(value, out);
+    if (strcmp(option, "--frames") == 0)
+        return parse_number(value, 1, 100000, &out->frames);
+    if (strcmp(option, "--warm-up") == 0)
+        return parse_number(value, 0, 1000, &out->warm_up);
+    if (strcmp(option, "--repeat") == 0)
+        return parse_number(value, 1, 1000, &out->repeat);
+    if (strcmp(option, "--pacing") == 0)
+        return parse_number(value, 2, BENCH_MOST_PACING, &out->pacing);
+    if (strcmp(option, "--threads") == 0)
+        return parse_number(value, 1, 64, &out->threads);
+    return false;
 }
 
-static void write_edits(unsigned char *data, const bench_edits *edits, uint32_t value) {
-    for (size_t i = 0; i < edits->count; i++) {
-        uint32_t *words = (uint32_t *)(void *)(data + edits->runs[i].offset * BENCH_ITEM);
-        for (size_t n = 0; n < edits->runs[i].size * BENCH_ITEM / 4; n++)
-            words[n] = value + (uint32_t)n;
-    }
-}
-
-/* One repetition: frames paced at BENCH_IN_FLIGHT by fences of the benchmark's own. */
-static outcome run(const bench_workload *workload, const bench_way *way, unsigned char *data,
-    const bench_edits *sets, unsigned frames) {
-    GLsync pace[BENCH_IN_FLIGHT] = {NULL};
-    outcome result = {0};
-    unsigned warm_up = 10;
-    double start = 0;
-    if (!way->open(data, workload->nbytes))
-        return result;
-    for (unsigned frame = 0; frame < warm_up + frames; frame++) {
-        const bench_edits *edits = &sets[frame % EDIT_SETS];
-        GLsync *slot = &pace[frame % BENCH_IN_FLIGHT];
-        if (*slot) {
-            bench_gl.ClientWaitSync(*slot, GL_SYNC_FLUSH_COMMANDS_BIT, UINT64_C(10000000000));
-            bench_gl.DeleteSync(*slot);
-        }
-        if (frame == warm_up) {
-            bench_gl.Finish();
-            start = now_us();
-            result.upload = 0;
-        }
-        double written = now_us();
-        write_edits(data, edits, frame * 2654435761u);
-        double before = now_us();
-        start += before - written; /* making the data is nobody's upload */
-        bench_span span = way->upload(data, workload->nbytes, edits);
-        result.upload += now_us() - before;
-        bench_reader_issue(&span, workload->nbytes);
-        if (way->end_frame)
-            way->end_frame();
-        *slot = bench_gl.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
-        bench_gl.Flush();
-    }
-    bench_gl.Finish();
-    result.frame = (now_us() - start) / frames;
-    result.upload /= frames;
-    result.waits = way->waits ? way->waits() : 0;
-    result.ok = bench_reader_fetch() == bench_checksum(data, workload->nbytes);
-    for (size_t i = 0; i < BENCH_IN_FLIGHT; i++)
-        bench_gl.DeleteSync(pace[i]);
-    way->close();
-    return result;
-}
-
-static void keep_best(outcome *best, const outcome *next, unsigned repetition) {
-    if (repetition == 0 || next->frame < best->frame)
-        best->frame = next->frame;
-    if (repetition == 0 || next->upload < best->upload)
-        best->upload = next->upload;
-    best->waits = repetition == 0 || next->waits > best->waits ? next->waits : best->waits;
-    best->ok = (repetition == 0 || best->ok) && next->ok;
-}
-
-static bool measure(const bench_workload *workload, const options *how, outcome *outcomes) {
-    bench_edits sets[EDIT_SETS] = {{0}};
-    unsigned char *data = calloc(1, workload->nbytes);
-    bool made = data != NULL;
-    for (uint32_t i = 0; i < EDIT_SETS; i++)
-        made = make_edits(workload, 17 + i, &sets[i]) && made;
-    for (unsigned repetition = 0; made && repetition < how->repeat; repetition++)
-        for (size_t i = 0; i < bench_way_count; i++) {
-            outcome next = run(workload, &bench_ways[i], data, sets, how->frames);
-            keep_best(&outcomes[i], &next, repetition);
-        }
-    for (uint32_t i = 0; i < EDIT_SETS; i++)
-        free(sets[i].runs);
-    free(data);
-    return made;
-}
-
-static double best_other(const outcome *outcomes) {
-    double best = 0;
-    for (size_t i = 0; i < bench_way_count; i++)
-        if (!bench_ways[i].is_trireme && outcomes[i].ok && (best == 0 || outcomes[i].frame < best))
-            best = outcomes[i].frame;
-    return best;
-}
-
-static void print_row(
-    const bench_workload *workload, const outcome *outcomes, bool json, bool first) {
-    double ratio = outcomes[0].frame > 0 ? best_other(outcomes) / outcomes[0].frame : 0;
-    bool ok = true;
-    for (size_t i = 0; i < bench_way_count; i++)
-        ok = ok && outcomes[i].ok;
-    if (json)
-        printf("%s{\"name\":\"%s\",\"ratio\":%.3f,\"checksum_ok\":%s,\"variants\":{",
-            first ? "" : ",\n", workload->name, ratio, ok ? "true" : "false");
-    else
-        printf("%-18s %5.2f %s", workload->name, ratio, ok ? "ok " : "BAD");
-    for (size_t i = 0; i < bench_way_count; i++)
-        if (json)
-            printf("%s\"%s\":{\"frame_us\":%.1f,\"upload_us\":%.1f,\"waits\":%llu}", i ? "," : "",
-                bench_ways[i].name, outcomes[i].frame, outcomes[i].upload,
-                (unsigned long long)outcomes[i].waits);
-        else
-            printf(" %9.1f/%-8.1f", outcomes[i].frame, outcomes[i].upload);
-    printf(json ? "}}" : "\n");
-    fflush(stdout);
-}
-
-static bool parse(int argc, char **argv, options *out) {
-    *out = (options){.frames = 60, .repeat = 3};
+static bool parse(int argc, char **argv, bench_options *out) {
+    *out = (bench_options){.reader = -1, .warm_up = 8, .repeat = 5, .pacing = 2, .threads = 4};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--full") == 0)
             out->full = true;
-        else if (strcmp(argv[i], "--json") == 0)
-            out->json = true;
-        else if (strcmp(argv[i], "--frames") == 0 && i + 1 < argc)
-            out->frames = (unsigned)strtoul(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--repeat") == 0 && i + 1 < argc)
-            out->repeat = (unsigned)strtoul(argv[++i], NULL, 10);
-        else
+        else if (strcmp(argv[i], "--list") == 0)
+            out->list = true;
+        else if (strcmp(argv[i], "--help") == 0)
+            out->help = true;
+        else if (i + 1 < argc && parse_value(argv[i], argv[i + 1], out))
+            i++;
+        else {
+            fprintf(stderr, "trireme-bench: cannot make sense of %s\n%s", argv[i], help);
             return false;
+        }
     }
-    return out->frames > 0 && out->repeat > 0;
+    return true;
+}
+
+static bool wanted(const bench_row *row, const bench_options *options) {
+    bool named = options->only_count == 0;
+    for (size_t i = 0; i < options->only_count; i++)
+        named = named || strstr(row->name, options->only[i]);
+    return named && (options->full || !row->full);
+}
+
+/* Rows of the caller's own come instead of ours. */
+static const bench_row *row_at(const bench_options *options, size_t index) {
+    if (options->own_count > 0)
+        return index < options->own_count ? &options->own[index] : NULL;
+    return index < bench_row_count ? &bench_rows[index] : NULL;
+}
+
+/* Many buffers are read as uniform blocks, whatever is asked for. */
+static bench_row with_reader(const bench_row *row, const bench_options *options) {
+    bench_row own = *row;
+    if (options->reader >= 0 && row->buffers == 0)
+        own.reader = (bench_reader)options->reader;
+    return own;
+}
+
+static int run(const bench_options *options, FILE *table, FILE *json) {
+    const bench_row *row;
+    bool ok = true, first = true;
+    bench_table_begin(table, options);
+    if (json)
+        bench_json_begin(json, options, bench_bus_rate());
+    for (size_t i = 0; (row = row_at(options, i)) != NULL; i++) {
+        if (!wanted(row, options))
+            continue;
+        const bench_row own = with_reader(row, options);
+        bench_result result;
+        const bool made = bench_measure(&own, options, &result);
+        if (!made)
+            fprintf(stderr, "trireme-bench: %s cannot be measured here\n", own.name);
+        else
+            bench_table_row(table, &result);
+        if (made && json)
+            bench_json_row(json, &result, first);
+        first = first && !made;
+        ok = ok && made && bench_all_ok(&result);
+    }
+    if (json)
+        bench_json_end(json);
+    if (first)
+        fprintf(stderr, "trireme-bench: no row was measured\n");
+    return ok && !first ? 0 : 1;
 }
 
 int main(int argc, char **argv) {
-    options how;
+    bench_options options;
     const char *why;
-    if (!parse(argc, argv, &how)) {
-        fprintf(stderr, "usage: trireme-bench [--full] [--json] [--frames N] [--repeat N]\n");
+    if (!parse(argc, argv, &options))
         return 2;
+    if (options.help || options.list) {
+        const bench_row *row;
+        fputs(options.help ? help : "", stdout);
+        for (size_t i = 0; options.list && (row = row_at(&options, i)) != NULL; i++)
+            if (wanted(row, &options))
+                puts(row->name);
+        return 0;
     }
-    if (!bench_context_open(&why) || !bench_reader_open()) {
+    if (!bench_context_open(&why)) {
         fprintf(stderr, "trireme-bench: no OpenGL 4.5: %s\n", why);
         return 77;
     }
-    size_t rows = how.full ? sizeof workloads / sizeof workloads[0] : SHORT_WORKLOADS;
-    if (how.json)
-        printf("{\"renderer\":\"%s\",\"version\":\"%s\",\"rows\":[\n",
-            (const char *)bench_gl.GetString(GL_RENDERER),
-            (const char *)bench_gl.GetString(GL_VERSION));
-    else {
-        printf("%s, %s; microseconds: frame/upload\n%-18s ratio    ",
-            (const char *)bench_gl.GetString(GL_RENDERER),
-            (const char *)bench_gl.GetString(GL_VERSION), "");
-        for (size_t i = 0; i < bench_way_count; i++)
-            printf(" %-18s", bench_ways[i].name);
-        printf("\n");
+    const bool to_stdout = options.json && strcmp(options.json, "-") == 0;
+    FILE *json = to_stdout ? stdout : options.json ? fopen(options.json, "w") : NULL;
+    if (options.json && !json) {
+        perror(options.json);
+        return 2;
     }
-    for (size_t i = 0; i < rows; i++) {
-        outcome outcomes[MOST_WAYS] = {{0}};
-        if (!measure(&workloads[i], &how, outcomes))
-            return 1;
-        print_row(&workloads[i], outcomes, how.json, i == 0);
-    }
-    printf(how.json ? "\n]}\n" : "");
-    return 0;
+    int status = run(&options, to_stdout ? stderr : stdout, json);
+    if (json && !to_stdout && fclose(json) != 0)
+        status = 1;
+    bench_context_close();
+    return status;
 }

@@ -1,0 +1,136 @@
+/* Trireme, told of each edit by a mark. Its calls are counted by the tests' spy, through which each
+ * of them goes; that costs it a nanosecond or two a call. */
+#include "bench.h"
+
+#include <stdlib.h>
+
+#include "support/gl_spy.h"
+
+static trm_device *device;
+static trm_buffer **buffers;
+static bool acquires_all;
+
+static trm_gl_proc get_proc(void *user, const char *name) {
+    (void)user;
+    return gl_spy_lookup(bench_context_proc, name);
+}
+
+static const uint32_t usages[BENCH_READERS] = {
+    TRM_USAGE_STORAGE, TRM_USAGE_VERTEX, TRM_USAGE_INDEX, TRM_USAGE_UNIFORM};
+
+static bool make_buffer(const bench_job *job, trm_placement placement, size_t index) {
+    const bench_plan *plan = job->plan;
+    const trm_buffer_desc desc = {.data = job->data + index * plan->each,
+        .nbytes = plan->each,
+        .format = "4xf4",
+        .chunk_size = plan->row->chunk_nbytes / BENCH_ITEM,
+        .usage = usages[plan->row->reader],
+        .placement = placement,
+        .log.write = trm_log_stderr};
+    trm_gl_span span;
+    return trm_buffer_create(&desc, &buffers[index]) == TRM_OK &&
+           trm_gl_acquire(device, buffers[index], &span) == TRM_OK;
+}
+
+static bool open_placed(bench_job *job, trm_placement placement) {
+    /* The benchmark flushes each frame itself, at once. */
+    const trm_gl_device_desc desc = {
+        .get_proc_address = get_proc, .device = {.no_flush = true, .log.write = trm_log_stderr}};
+    const size_t count = job->plan->buffers;
+    acquires_all = false;
+    bool made = trm_gl_device_create(&desc, &device) == TRM_OK;
+    buffers = calloc(count, sizeof(trm_buffer *));
+    job->spans = calloc(count, sizeof *job->spans);
+    made = made && buffers && job->spans;
+    for (size_t i = 0; made && i < count; i++)
+        made = make_buffer(job, placement, i);
+    gl_spy_reset_counts();
+    return made;
+}
+
+static bool auto_open(bench_job *job) {
+    return open_placed(job, TRM_PLACEMENT_AUTO);
+}
+
+static bool auto_all_open(bench_job *job) {
+    const bool made = open_placed(job, TRM_PLACEMENT_AUTO);
+    acquires_all = true;
+    return made;
+}
+
+static bool mapped_open(bench_job *job) {
+    return open_placed(job, TRM_PLACEMENT_MAPPED);
+}
+
+static bool device_open(bench_job *job) {
+    return open_placed(job, TRM_PLACEMENT_DEVICE);
+}
+
+static void mark(const bench_plan *plan, const bench_edits *edits) {
+    if (plan->buffers > 1)
+        for (size_t i = 0; i < edits->count; i++)
+            trm_buffer_update_full(buffers[edits->places[i] / (BENCH_BLOCK / BENCH_ITEM)]);
+    else if (edits->size == 1)
+        trm_buffer_update_indices(buffers[0], edits->places, edits->count);
+    else
+        for (size_t i = 0; i < edits->count; i++)
+            trm_buffer_update_range(buffers[0], edits->places[i], edits->size);
+}
+
+/* A frame acquires what it draws. Of many buffers these are the few that the reader looks at, as
+ * the others are spared all but a few bindings, too; or all of them, with auto-all. */
+static void acquire(bench_job *job) {
+    const bench_plan *plan = job->plan;
+    size_t first = 0, nbytes = plan->row->nbytes;
+    if (!acquires_all && !job->whole)
+        bench_reader_window(plan, job->frame, &first, &nbytes);
+    for (size_t i = first / plan->each; i < (first + nbytes) / plan->each; i++) {
+        trm_gl_span span;
+        trm_gl_acquire(device, buffers[i], &span);
+        job->spans[i] = (bench_span){span.object, span.offset};
+    }
+    job->span = job->spans[0];
+}
+
+static void marked(bench_job *job, const bench_edits *edits) {
+    mark(job->plan, edits);
+    trm_device_sync(device);
+    acquire(job);
+}
+
+static void end_frame(bench_job *job) {
+    (void)job;
+    trm_device_end_frame(device);
+}
+
+static void count(bench_job *job) {
+    trm_stats stats;
+    trm_device_stats(device, &stats);
+    job->nbytes = stats.copied_nbytes;
+    job->waits = stats.waits;
+    job->calls = gl_spy_total();
+}
+
+/* Idle first: detaching 100,000 buffers that count as being read takes minutes today. */
+static void close_all(bench_job *job) {
+    trm_device_wait_idle(device, UINT64_MAX);
+    trm_device_destroy(device);
+    for (size_t i = 0; buffers && i < job->plan->buffers; i++)
+        trm_buffer_destroy(buffers[i]);
+    free(buffers);
+    free(job->spans);
+    buffers = NULL;
+    job->spans = NULL;
+    device = NULL;
+}
+
+/* Writing in place (trm_device_write_begin) will be one more row with BENCH_IN_PLACE and its own
+ * open and upload; streams one with an upload that allocates. parallel_for belongs into
+ * open_placed (job->pool is the job system), and BENCH_THREADED then into the rows. */
+const bench_way bench_triremes[] = {
+    {"auto", BENCH_TRIREME, auto_open, marked, end_frame, count, close_all},
+    {"auto-all", BENCH_TRIREME | BENCH_MANY, auto_all_open, marked, end_frame, count, close_all},
+    {"mapped", BENCH_TRIREME, mapped_open, marked, end_frame, count, close_all},
+    {"device", BENCH_TRIREME, device_open, marked, end_frame, count, close_all},
+};
+const size_t bench_trireme_count = sizeof bench_triremes / sizeof bench_triremes[0];
