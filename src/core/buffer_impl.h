@@ -28,41 +28,42 @@ typedef struct trm_layout {
     trm_format format;
 } trm_layout;
 
+/* In the order in which marking, sync and acquire come by: with thousands of buffers each cache
+ * line counts. */
 struct trm_buffer {
-    /* What marking touches. */
-    trm_layout layout;
-    bool chunk_is_power_of_two;
-    uint8_t chunk_shift;
     trm_dirty dirty;                /* without data only its state is used: something was sent */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
-    size_t listing_bit;             /* in the listing */
-    size_t listing_slot;            /* in the device */
-    _Atomic(struct trm_device *)
-        device; /* claimed before the store is made; NULL while unattached */
     _Atomic uint64_t revision_storage;
-    _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */
 
-    trm_mutex lock_storage;
-    trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
+    _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */
+    size_t listing_bit;         /* in the listing */
+    _Atomic(struct trm_device *)
+        device;              /* claimed before the store is made; NULL while unattached */
+    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
+    uint64_t generation;     /* counts resizes */
     const void *data;
-    size_t stride;       /* bytes */
+    size_t stride; /* bytes */
+    uint32_t usage;
+    bool chunk_is_power_of_two;
+    uint8_t chunk_shift;
+    bool keeps_placement; /* AUTO has settled: a move was tried and refused */
+    bool force_contiguous;
+
+    trm_layout layout;
+
+    trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
+    trm_mutex lock_storage;
     uint64_t data_epoch; /* counts replacements of `data` */
+    trm_placement placement;
     trm_send_queue sends;
 
+    size_t listing_slot;  /* in the device */
     trm_range draw_range; /* size TRM_WHOLE is kept as such */
     size_t wanted_chunk_size;
-    uint32_t usage;
-    trm_placement placement;
-    bool force_contiguous;
     char format_name[TRM_FORMAT_NAME_SIZE];
     char *label;
     trm_allocator allocator;
     trm_log log;
-
-    /* The device's thread only. */
-    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
-    uint64_t generation;     /* counts resizes */
-    bool keeps_placement;    /* AUTO has settled: a move was tried and refused */
 };
 
 /* Works out and validates sizes, stride and format. Says what is wrong through `desc->log`. */

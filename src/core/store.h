@@ -18,22 +18,22 @@ typedef struct trm_region {
 } trm_region;
 
 typedef struct trm_store {
-    struct trm_device *device;
-    trm_buffer *buffer;
-    trm_placement placement; /* MAPPED or DEVICE */
-    trm_memory memory;       /* of the page, if it has a slot in one */
-    trm_page *page;
-    size_t slot;
-    uint64_t base; /* of region 0 in the memory, in bytes */
-    uint64_t held_nbytes;
-    trm_layout layout;    /* of the buffer when the store was made */
-    uint64_t generation;  /* of the buffer, likewise */
+    trm_memory memory;    /* of the page, if it has a slot in one */
+    uint64_t base;        /* of region 0 in the memory, in bytes */
     size_t region_nbytes; /* from region to region */
     uint32_t region_count;
     uint32_t current;
-    bool filled; /* the current region has content */
+    trm_placement placement; /* MAPPED or DEVICE */
+    bool filled;             /* the current region has content */
+    struct trm_device *device;
+    trm_buffer *buffer;
+    trm_page *page;
+    uint64_t generation; /* of the buffer when the store was made */
+    trm_layout layout;   /* likewise */
     uint64_t uploads;
     uint64_t copied_nbytes;
+    size_t slot;
+    uint64_t held_nbytes;
     size_t host_nbytes;     /* of this struct, its regions and their planes */
     uint64_t retired_at;    /* when retired: free once this serial has completed */
     struct trm_store *next; /* in the device's list of retired stores */

@@ -132,18 +132,31 @@ static unsigned frames_of(const bench_row *row, const bench_options *options) {
     return frames < 4 ? 4 : frames;
 }
 
+/* An order for one repetition, each time another one: what a driver does for the variant before (it
+ * frees hundreds of megabytes, say) must not always hit the same one. */
+static void shuffle(size_t *order, size_t count, uint32_t dice) {
+    for (size_t i = 0; i < count; i++) {
+        dice = dice * 1664525u + 1013904223u;
+        const size_t place = (dice >> 8) % (i + 1);
+        order[i] = order[place];
+        order[place] = i;
+    }
+}
+
 static bool measure_variants(
     const bench_plan *plan, const bench_options *options, unsigned char *data, bench_result *out) {
     bench_sample *samples = calloc(out->count * options->repeat, sizeof *samples);
     bench_pool *pool = out->row->threads ? bench_pool_open(options->threads) : NULL;
-    for (unsigned i = 0; samples && i < options->repeat; i++)
+    size_t order[2 * BENCH_MOST_WAYS];
+    for (unsigned i = 0; samples && i < options->repeat; i++) {
+        shuffle(order, out->count, 17 * i + 5);
         for (size_t k = 0; k < out->count; k++) {
-            /* Each repetition begins with another one, lest one always comes first. */
-            const size_t which = (k + 3 * (size_t)i) % out->count;
+            const size_t which = order[k];
             const bool many = out->variants[which].threads > 1;
             bench_job job = {.plan = plan, .data = data, .pool = many ? pool : NULL};
             samples[which * options->repeat + i] = repeat(plan, &out->variants[which], &job);
         }
+    }
     for (size_t k = 0; samples && k < out->count; k++) {
         bench_variant *variant = &out->variants[k];
         bench_summarise(
