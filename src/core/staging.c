@@ -7,6 +7,15 @@
 /* Slices start where any machine word may. */
 #define SLICE_ALIGNMENT UINT64_C(16)
 
+#define MEMORY_PAGE_NBYTES 4096u
+
+/* Has the system provide the memory now, rather than page by page during the first lap. */
+static void touch(const trm_memory *memory) {
+    volatile unsigned char *bytes = memory->pointer;
+    for (uint64_t i = 0; i < memory->nbytes; i += MEMORY_PAGE_NBYTES)
+        bytes[i] = 0;
+}
+
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
     const trm_backend *backend = staging->backend;
@@ -23,6 +32,7 @@ trm_result trm_staging_create(
         staging->transfers = NULL;
         return result;
     }
+    touch(&staging->memory);
     staging->capacity = capacity;
     staging->stats->staging_nbytes = capacity;
     return TRM_OK;
