@@ -71,8 +71,11 @@ typedef struct trm_device_desc {
     uint32_t region_count;   /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
     uint64_t staging_nbytes; /* bytes a frame is expected to move through the staging ring, which is
                                 three times as large; 0: 4 MiB */
-    uint64_t budget_nbytes;  /* most GPU memory to hold at once; 0: no limit */
-    uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
+    uint64_t staging_limit_nbytes; /* the most bytes that the ring may grow to when two frames
+                                      running find it full; less than it has: it never grows; 0:
+                                      256 MiB */
+    uint64_t budget_nbytes;        /* most GPU memory to hold at once; 0: no limit */
+    uint64_t wait_timeout_ns;      /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
     bool no_inline; /* small edits, too, go through the staging ring; otherwise up to 16 KiB travel

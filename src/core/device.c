@@ -5,9 +5,10 @@
 #include "core/clock.h"
 #include "core/memory.h"
 
-#define DEFAULT_REGIONS         3
-#define DEFAULT_WAIT_TIMEOUT_NS UINT64_C(2000000000)
-#define DEFAULT_STAGING_NBYTES  (UINT64_C(4) << 20)
+#define DEFAULT_REGIONS              3
+#define DEFAULT_WAIT_TIMEOUT_NS      UINT64_C(2000000000)
+#define DEFAULT_STAGING_NBYTES       (UINT64_C(4) << 20)
+#define DEFAULT_STAGING_LIMIT_NBYTES (UINT64_C(256) << 20)
 
 trm_result trm_device_check_desc(const trm_device_desc *desc) {
     if (!trm_allocator_valid(&desc->allocator))
@@ -30,6 +31,8 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
     if (!desc->staging_nbytes)
         device->desc.staging_nbytes = DEFAULT_STAGING_NBYTES;
+    if (!desc->staging_limit_nbytes)
+        device->desc.staging_limit_nbytes = DEFAULT_STAGING_LIMIT_NBYTES;
     device->backend = *backend;
     if (desc->memory_kind)
         device->backend.traits.memory_kind = desc->memory_kind;
@@ -46,6 +49,8 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         .timeline = &device->timeline,
         .stats = &device->stats,
         .wait_timeout_ns = device->desc.wait_timeout_ns,
+        .limit = device->desc.staging_limit_nbytes,
+        .budget = device->desc.budget_nbytes,
     };
 }
 
@@ -326,7 +331,8 @@ trm_result trm_device_end_frame(trm_device *device) {
     if (used && !device->desc.no_flush)
         device->backend.submit(device->backend.self);
     trm_result result = device->backend.status(device->backend.self);
-    if (result != TRM_OK || device->retired || device->staging.mark_count) {
+    if (result != TRM_OK || device->retired || device->staging.mark_count ||
+        device->staging.outgrown_count) {
         result = reclaim_all(device, result == TRM_OK ? trm_timeline_poll(timeline) : result);
         timeline->polled = false; /* the next frame may know more */
     }

@@ -45,6 +45,8 @@ void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, b
             backend->fence_destroy(backend->self, staging->marks[i].fence);
     if (staging->capacity && !lost)
         backend->memory_destroy(backend->self, &staging->memory);
+    if (!lost)
+        trm_staging_reclaim_outgrown(staging, true);
     trm_release(allocator, staging->transfers, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
     staging->transfers = NULL;
     staging->capacity = 0;
@@ -81,6 +83,8 @@ static void pop_mark(trm_staging *staging) {
 void trm_staging_reclaim(trm_staging *staging) {
     while (staging->mark_count && wait_mark(staging, &staging->marks[0], 0) == TRM_OK)
         pop_mark(staging);
+    if (staging->outgrown_count)
+        trm_staging_reclaim_outgrown(staging, false);
 }
 
 /* Where the last mark stands. */
@@ -114,6 +118,10 @@ static bool mark_lap(trm_staging *staging) {
 
 /* A fence is dear: a frame that used little of the ring is content with the next one's. */
 void trm_staging_end_frame(trm_staging *staging) {
+    staging->frame_nbytes = staging->head - staging->frame_start;
+    staging->frame_start = staging->head;
+    staging->crowded_before = staging->crowded;
+    staging->crowded = false;
     if (!staging->capacity || marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);
@@ -179,8 +187,11 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
     trm_result result = trm_timeline_poll_once(staging->timeline);
     if (result == TRM_OK)
         trm_staging_reclaim(staging);
-    while (result == TRM_OK && !trm_staging_try_reserve(staging, nbytes, out))
-        result = make_room(staging, may_wait);
+    while (result == TRM_OK && !trm_staging_try_reserve(staging, nbytes, out)) {
+        staging->crowded = true;
+        if (!trm_staging_grow(staging))
+            result = make_room(staging, may_wait);
+    }
     return result;
 }
 

@@ -3,7 +3,8 @@
  * Bytes are reserved in order, written by the CPU, and handed over in batches: at most two flushes
  * (the ring may wrap) and one list of transfers. The space of a frame comes back when its fence has
  * passed. An upload that needs more than the ring in one frame laps it: marks with fences of their
- * own are set every quarter, so that only the oldest quarter is ever waited for.
+ * own are set every quarter, so that only the oldest quarter is ever waited for. When that happens
+ * in two frames running, a larger ring takes over, within the device's limit and budget.
  *
  * Positions count up for ever; their place in memory is `position % capacity`. */
 #ifndef TRM_CORE_STAGING_H
@@ -14,6 +15,7 @@
 #define TRM_STAGING_MARKS     32
 #define TRM_STAGING_TRANSFERS 4096
 #define TRM_STAGING_SCATTERS  64
+#define TRM_STAGING_OUTGROWN  4
 
 /* Everything before `position` is free again once the frame `serial`, or the fence, has passed. */
 typedef struct trm_staging_mark {
@@ -21,6 +23,12 @@ typedef struct trm_staging_mark {
     uint64_t serial; /* 0: `fence` counts */
     trm_fence fence;
 } trm_staging_mark;
+
+/* Memory of a ring that was too small, until the GPU has done with it. */
+typedef struct trm_outgrown_ring {
+    trm_memory memory;
+    uint64_t last_use; /* serial */
+} trm_outgrown_ring;
 
 typedef struct trm_staging {
     const trm_backend *backend;
@@ -36,6 +44,14 @@ typedef struct trm_staging {
     uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
+    uint64_t limit;        /* the most bytes that it may grow to */
+    uint64_t budget;       /* of the device; 0: none */
+    uint64_t frame_start;  /* the head when the open frame began */
+    uint64_t frame_nbytes; /* of the frame before */
+    bool crowded;          /* the open frame found no room */
+    bool crowded_before;   /* so did the one before */
+    trm_outgrown_ring outgrown[TRM_STAGING_OUTGROWN];
+    size_t outgrown_count;
     bool barriers[2];        /* by trm_barrier: due before the queued transfers */
     bool may_dispatch;       /* during sync, where the application expects it */
     trm_transfer *transfers; /* TRM_STAGING_TRANSFERS of them */
@@ -92,5 +108,12 @@ void trm_staging_end_frame(trm_staging *staging);
 
 /* Takes back what the GPU is done with. */
 void trm_staging_reclaim(trm_staging *staging);
+
+/* staging_grow.c: moves to a larger ring if that is wanted, allowed and to be had. Not in the
+ * middle of a slice. */
+bool trm_staging_grow(trm_staging *staging);
+
+/* Frees outgrown rings that the GPU has done with, or all. */
+void trm_staging_reclaim_outgrown(trm_staging *staging, bool all);
 
 #endif

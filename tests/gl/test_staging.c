@@ -111,6 +111,49 @@ START_TEST(paced_frames_never_wait) {
 }
 END_TEST
 
+/* Rewrites that the ring does not hold: after two such frames it is as large as three of them, or
+ * as large as it may be, and what it was before comes back. _i: way, and: allowed by limit and
+ * budget, stopped by the limit, by the budget. */
+START_TEST(a_ring_that_is_too_small_grows) {
+    model m;
+    trm_gl_span span;
+    const uint64_t first = 3 * SMALL, frame_nbytes = 80000;
+    const bool may = _i < 2;
+    trm_device *device = harness_gl_device(
+        &(trm_gl_device_desc){.scatter = _i % 2 == 0 ? TRM_GL_SCATTER_NEVER : TRM_GL_SCATTER_ALWAYS,
+            .device = {.staging_nbytes = SMALL,
+                .staging_limit_nbytes = _i / 2 == 1 ? 2 * first : 1 << 20,
+                .budget_nbytes = _i / 2 == 2 ? 200000 : 0}});
+    model_open(&m,
+        &(trm_buffer_desc){.nitems = 5000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE}, 3);
+    spy.lag = HARNESS_FRAMES_IN_FLIGHT;
+    uint64_t waits = 0;
+    for (int frame = 0; frame < 12; frame++) {
+        waits = get_stats(device).waits;
+        model_edit_full(&m);
+        if (_i % 2 == 1)
+            ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert(model_check(&draw));
+    }
+    spy.lag = 0;
+    ck_assert(!may || get_stats(device).waits == waits);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    const uint64_t now = get_stats(device).staging_nbytes;
+    const uint64_t most = may ? 1 << 20 : _i / 2 == 1 ? 2 * first : 200000;
+    ck_assert_uint_le(now, most);
+    if (harness_is_strict()) { /* a driver that copies at once leaves no reason to grow */
+        ck_assert(!may || now >= 3 * frame_nbytes);
+        ck_assert(_i / 2 != 1 || now == 2 * first);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* An item larger than a quarter of the ring is cut if it is plain, and refused if its bytes have to
  * be rearranged. */
 START_TEST(items_larger_than_a_slice) {
@@ -245,6 +288,7 @@ int main(void) {
     tcase_add_loop_test(tcase, laps_inside_a_frame, 0, 2);
     tcase_add_loop_test(tcase, paced_through_a_small_ring, 0, 4);
     tcase_add_test(tcase, paced_frames_never_wait);
+    tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
     tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);
     tcase_add_loop_test(tcase, no_memory_for_the_ring, 0, 2);
     tcase_add_test(tcase, a_full_ring_waits_within_bounds);

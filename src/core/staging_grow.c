@@ -1,0 +1,68 @@
+/* A ring that turned out too small: a larger one takes over, and the old one serves out its frames.
+ */
+#include "core/staging.h"
+
+/* Three frames fit, rounded up by doubling. A dispatch has to see all of it. */
+static uint64_t choose_capacity(const trm_staging *staging) {
+    uint64_t frame = staging->head - staging->frame_start, capacity = staging->capacity;
+    uint64_t limit = staging->limit, binding = staging->backend->traits.largest_binding;
+    if (binding && binding < limit)
+        limit = binding;
+    if (frame < staging->frame_nbytes)
+        frame = staging->frame_nbytes;
+    while (capacity / 3 < frame && capacity <= limit / 2)
+        capacity *= 2;
+    return capacity;
+}
+
+static bool affords(const trm_staging *staging, uint64_t nbytes) {
+    const trm_stats *stats = staging->stats;
+    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes;
+    return !staging->budget || (nbytes <= staging->budget && held <= staging->budget - nbytes);
+}
+
+/* Nothing of the new memory is in use. */
+static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory *memory) {
+    const trm_backend *backend = staging->backend;
+    for (size_t i = 0; i < staging->mark_count; i++)
+        if (staging->marks[i].fence)
+            backend->fence_destroy(backend->self, staging->marks[i].fence);
+    staging->mark_count = 0;
+    staging->memory = *memory;
+    staging->capacity = capacity;
+    staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = 0;
+    staging->frame_start = 0;
+    staging->stats->staging_nbytes += capacity;
+    staging->stats->staging_used_nbytes = 0;
+}
+
+bool trm_staging_grow(trm_staging *staging) {
+    const trm_backend *backend = staging->backend;
+    uint64_t capacity = choose_capacity(staging);
+    trm_memory memory;
+    if (!staging->crowded_before || capacity == staging->capacity || !affords(staging, capacity) ||
+        staging->outgrown_count == TRM_STAGING_OUTGROWN)
+        return false;
+    if (backend->mapped_create(backend->self, capacity, "trireme staging", &memory) != TRM_OK)
+        return false; /* the old one will do, with waits */
+    trm_staging_hand_over(staging);
+    staging->outgrown[staging->outgrown_count++] =
+        (trm_outgrown_ring){staging->memory, trm_timeline_use(staging->timeline)};
+    start_anew(staging, capacity, &memory);
+    return true;
+}
+
+void trm_staging_reclaim_outgrown(trm_staging *staging, bool all) {
+    const trm_backend *backend = staging->backend;
+    size_t kept = 0;
+    for (size_t i = 0; i < staging->outgrown_count; i++) {
+        trm_outgrown_ring *ring = &staging->outgrown[i];
+        if (all || trm_timeline_done(staging->timeline, ring->last_use)) {
+            staging->stats->staging_nbytes -= ring->memory.nbytes;
+            backend->memory_destroy(backend->self, &ring->memory);
+        } else {
+            staging->outgrown[kept++] = *ring;
+        }
+    }
+    staging->outgrown_count = kept;
+}
