@@ -18,8 +18,7 @@ static size_t common_multiple(size_t a, size_t b) {
     return b ? a / greatest_common_divisor(a, b) * b : a;
 }
 
-/* The alignment that a span of this usage needs; usage 0 may be anything. */
-static size_t span_alignment(const trm_alignments *alignments, uint32_t usage) {
+size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage) {
     size_t alignment = alignments->map;
     if (!usage || (usage & TRM_USAGE_UNIFORM))
         alignment = common_multiple(alignment, alignments->uniform);
@@ -36,7 +35,7 @@ static uint64_t size_regions(trm_store *store) {
     const trm_device *device = store->device;
     size_t nbytes = store->layout.nbytes;
     size_t alignment = store->placement == TRM_PLACEMENT_MAPPED
-                           ? span_alignment(&device->backend.alignments, store->buffer->usage)
+                           ? trm_span_alignment(&device->backend.alignments, store->buffer->usage)
                            : 4;
     size_t rest = nbytes % alignment, padding = rest ? alignment - rest : 0;
     if (nbytes > PTRDIFF_MAX - padding)
@@ -279,7 +278,7 @@ static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out
     return result;
 }
 
-static void flush(trm_store *store, size_t offset, size_t nbytes) {
+void trm_store_flush(trm_store *store, size_t offset, size_t nbytes) {
     trm_device *device = store->device;
     if (TRM_MUTANT("no-flush"))
         return;
@@ -325,7 +324,7 @@ static void write_stale(trm_store *store, uint32_t index) {
         size_t offset = items.offset * itemsize, nbytes = items.size * itemsize;
         if (!copy_runs_only(store, region, target, &source, piece))
             trm_copy_items(target + offset, &source, items.offset, items.size);
-        flush(store, base + offset, nbytes);
+        trm_store_flush(store, base + offset, nbytes);
         trm_store_count_copy(store, nbytes);
         trm_store_tell_copy(store, index, offset, nbytes);
     }
@@ -349,7 +348,7 @@ static void write_sends(trm_store *store, uint32_t index) {
     trm_send_clear(&buffer->sends, &buffer->allocator);
     trm_mutex_unlock(buffer->lock);
     store->device->stats.marked_nbytes += nbytes;
-    flush(store, base, nbytes);
+    trm_store_flush(store, base, nbytes);
     trm_store_count_copy(store, nbytes);
     trm_store_tell_copy(store, index, 0, nbytes);
 }

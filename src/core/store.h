@@ -66,6 +66,12 @@ void trm_store_count_copy(trm_store *store, size_t nbytes);
 /* Tells whoever listens that items of the packed byte range were copied. */
 void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes);
 
+/* Makes bytes of a mapped store visible, from byte `offset` of its memory on. */
+void trm_store_flush(trm_store *store, size_t offset, size_t nbytes);
+
+/* The alignment that a span of this usage needs; usage 0 may be anything. */
+size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage);
+
 /* What must be over before the GPU may write into the current region: asks the ring for barriers.
  */
 void trm_store_raise_barriers(trm_store *store);
@@ -76,6 +82,9 @@ void trm_store_raise_barriers(trm_store *store);
 bool trm_store_suits_inline(const trm_store *store);
 bool trm_store_inline_stale(trm_store *store);
 bool trm_store_inline_sends(trm_store *store);
+
+/* The same with all that was sent, however much. */
+void trm_store_inline_every_send(trm_store *store);
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */
