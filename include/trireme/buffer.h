@@ -153,7 +153,8 @@ TRM_API trm_result trm_buffer_set_data(
  * The draw range is clamped. Spans handed out in the open frame stay valid; the next acquire
  * returns one of the new size. Not while another thread marks, and on the device's thread if
  * attached. Errors: INVALID_ARGUMENT for a byte count of zero or of no whole number of items, or a
- * bad stride; STATE for data where there was none or none where there was; OUT_OF_MEMORY. */
+ * bad stride; STATE for data where there was none or none where there was, or while an in-place
+ * write is open; OUT_OF_MEMORY. */
 TRM_API trm_result trm_buffer_resize(
     trm_buffer *buffer, const void *data, size_t nbytes, size_t stride);
 

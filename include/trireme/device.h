@@ -23,9 +23,11 @@
  * Threads: all calls of this header belong to the thread on which the context is current. While a
  * buffer is detached or its device destroyed, no other thread may mark it.
  *
- * Waiting: only sync and acquire ever wait for the GPU: when a frame moves more through the staging
- * ring than it holds, or every region of a buffer is in use and there is no memory for a ring; and
- * at most `wait_timeout_ns`. The statistics count it. trm_gl_try_acquire never waits.
+ * Waiting: a call waits for the GPU only where no other way is left, and at most `wait_timeout_ns`:
+ * sync and acquire when a frame moves more through the staging ring than it holds, or every region
+ * of a buffer is in use and there is no memory for a ring; trm_device_write_begin and
+ * trm_gl_stream_alloc when there is no room. The statistics count it. trm_gl_try_acquire never
+ * waits.
  */
 #ifndef TRIREME_DEVICE_H
 #define TRIREME_DEVICE_H
@@ -38,6 +40,12 @@ extern "C" {
 
 /* One GPU context and what Trireme keeps in it. Opaque. */
 typedef struct trm_device trm_device;
+
+/* Memory for content that lives one frame. Opaque. */
+typedef struct trm_stream trm_stream;
+
+/* Bytes on their way from the GPU to the CPU. Opaque. */
+typedef struct trm_read trm_read;
 
 /* The most regions a mapped buffer can have. */
 #define TRM_MAX_REGIONS 8
@@ -98,28 +106,37 @@ typedef struct trm_device_desc {
     void *on_copy_user;
 } trm_device_desc;
 
+/* How to make a stream. */
+typedef struct trm_stream_desc {
+    size_t nbytes;  /* bytes that a frame may use without waiting for other frames */
+    uint32_t usage; /* trm_usage bits of what is drawn from it; 0: anything (larger alignments) */
+    const char *label; /* copied; names the GL object and appears in messages */
+} trm_stream_desc;
+
 /* Counters since the device was made. Bytes and nanoseconds are exact, not sampled. */
 typedef struct trm_stats {
     uint64_t frames;              /* frames ended */
     uint64_t uploads;             /* times a buffer was brought up to date by copying */
     uint64_t marked_nbytes;       /* bytes of the chunks that the application's edits touched */
-    uint64_t copied_nbytes;       /* bytes the CPU wrote into GPU-visible memory */
+    uint64_t copied_nbytes;       /* bytes the CPU wrote into GPU-visible memory, in place or not */
     uint64_t flushed_nbytes;      /* bytes made visible by flushes */
     uint64_t flushes;             /* flush calls */
     uint64_t fences;              /* fences put into the command stream */
     uint64_t polls;               /* times a fence was asked without waiting */
-    uint64_t waits;               /* times a sync or acquire had to wait for the GPU */
+    uint64_t waits;               /* times a call had to wait for the GPU */
     uint64_t waited_ns;           /* time spent in those waits */
     uint64_t longest_call_ns;     /* the longest upload or end_frame, waits included */
     uint64_t buffers;             /* attached now */
-    uint64_t mapped_nbytes;       /* GPU memory now held in mapped stores */
+    uint64_t mapped_nbytes;       /* GPU memory now held in mapped stores, streams, read-backs */
     uint64_t device_nbytes;       /* in device-local stores */
     uint64_t staging_nbytes;      /* in the staging ring, once there is one */
     uint64_t staging_used_nbytes; /* of the ring, by unfinished frames */
     uint64_t transfers;           /* moves out of the ring on the GPU */
-    uint64_t inline_nbytes;  /* of copied_nbytes: handed over with their commands, past the ring */
-    uint64_t retired_nbytes; /* of detached or resized buffers, until the GPU is done with it; part
-                                of the above */
+    uint64_t inline_nbytes;   /* of copied_nbytes: handed over with their commands, past the ring */
+    uint64_t streamed_nbytes; /* handed out by streams */
+    uint64_t read_nbytes;     /* copied for read-backs */
+    uint64_t retired_nbytes; /* of detached or resized buffers and destroyed streams and read-backs,
+                                until the GPU is done with it; part of the above */
     uint64_t host_nbytes;    /* host memory now held for tracking */
 } trm_stats;
 
@@ -163,7 +180,8 @@ TRM_API trm_result trm_device_sync(trm_device *device);
 
 /* Ends the frame: everything handed out in it is finished when the GPU has passed this point. Call
  * it once a frame, after the last draw. Frees the memory of frames that have finished. Does not
- * wait. Errors: INVALID_ARGUMENT for NULL; DEVICE_LOST. */
+ * wait. Errors: INVALID_ARGUMENT for NULL; STATE while an in-place write is open (the message names
+ * the buffer): the frame goes on then, close the write and call again; DEVICE_LOST. */
 TRM_API trm_result trm_device_end_frame(trm_device *device);
 
 /* Waits until every ended frame has finished, at most `timeout_ns` (UINT64_MAX: the device's own
@@ -179,11 +197,89 @@ TRM_API void trm_device_stats(const trm_device *device, trm_stats *out);
 TRM_API trm_result trm_device_buffer_info(
     const trm_device *device, const trm_buffer *buffer, trm_buffer_info *out);
 
+/* --- In-place writes: the application writes where the GPU reads, without a copy by the library */
+
+/* Opens a write of items [offset, offset + size) of a buffer without CPU data, and returns where to
+ * put them: contiguous, packed, in GPU order; TRM_WHOLE = to the end. Attaches the buffer if
+ * needed. DEVICE buffers (AUTO ones, too) take any range, as long as the staging ring holds it:
+ * raise staging_nbytes for large ones. MAPPED buffers are written whole, each time into the next
+ * region that no frame uses; with a region_count of 1 there is nothing to draw from until the write
+ * ends.
+ *
+ * The pointer is for writing only (reading it may be very slow, and tells nothing), by any threads,
+ * until the write ends, the buffer is detached or destroyed, or the device is destroyed. One write
+ * of a buffer at a time, any number of buffers; all have to end before the frame does. Sync and
+ * acquire go on meanwhile and return the content from before; an open write keeps its part of the
+ * ring, so that they may find no room in it (FRAME_OPEN). The buffer cannot be resized meanwhile.
+ * Detaching or destroying it drops the write.
+ *
+ * What was sent before is uploaded first. Waits only as stated at the top. Errors, with *out NULL:
+ * INVALID_ARGUMENT for NULL; those of trm_device_attach and trm_device_sync; STATE for a buffer
+ * with CPU data, with a write open, or for a part of a MAPPED one; OUT_OF_RANGE for no items or
+ * such past the end; BUDGET for more than the staging ring holds; DEVICE_LOST. */
+TRM_API trm_result trm_device_write_begin(
+    trm_device *device, trm_buffer *buffer, size_t offset, size_t size, void **out);
+
+/* Ends it: the first `written` items, counted from the write's offset, are what draws see that are
+ * issued after the next acquire (which returns the same span as before for DEVICE buffers). Items
+ * beyond keep their value. Ordered with trm_buffer_send_data: bytes sent before this call lose to
+ * what was written, bytes sent after it win. MAPPED buffers need everything. 0 drops the write
+ * (with a region_count of 1 the MAPPED buffer is then empty). Never waits. Errors: INVALID_ARGUMENT
+ * for NULL; STATE if the buffer is not attached here, no write is open, or a MAPPED buffer was
+ * written in part; OUT_OF_RANGE for more than was asked for (in all these the write stays as it
+ * was); DEVICE_LOST (it is dropped). */
+TRM_API trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t written);
+
+/* --- Streams: memory for what changes in every frame and lives only in it (trm_gl_stream_alloc) */
+
+/* Makes a stream: one mapped object with room for region_count frames of `nbytes` bytes each (a
+ * multiple of what the usage needs). Does not wait. Errors: INVALID_ARGUMENT for NULL, no bytes or
+ * unknown usage; OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST. */
+TRM_API trm_result trm_stream_create(
+    trm_device *device, const trm_stream_desc *desc, trm_stream **out);
+
+/* Makes everything that was allocated in this frame, and is written by now, visible to the commands
+ * that follow. Call it before the draws that read it, as often as you like: only what is new costs
+ * anything. Bytes must not be written again after it. Does not wait. Errors: INVALID_ARGUMENT for
+ * NULL; DEVICE_LOST. */
+TRM_API trm_result trm_stream_flush(trm_stream *stream);
+
+/* Destroys a stream; NULL is fine. Slices of the open frame can no longer be written, but draws
+ * issued or still to be issued in it may read what was flushed; the memory is freed when the last
+ * frame that used it has finished. Does not wait. A device destroys its streams with itself. */
+TRM_API void trm_stream_destroy(trm_stream *stream);
+
+/* --- Reading back */
+
+/* Asks for items [offset, offset + size) of a buffer as the GPU has them at this point of its
+ * commands; TRM_WHOLE = to the end. Edits that no sync or acquire has uploaded yet are not in it,
+ * nor is an open write. What shaders wrote is, if the buffer has TRM_USAGE_GPU_WRITE: the barriers
+ * are the library's. Works in either placement. Never waits: the bytes are there some frames later.
+ * Errors, with *out NULL: INVALID_ARGUMENT for NULL; STATE for a buffer that is not attached here,
+ * or has no content on the GPU yet (or was just resized); OUT_OF_RANGE for no items or such past
+ * the end; OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST. */
+TRM_API trm_result trm_device_read_begin(
+    trm_device *device, trm_buffer *buffer, size_t offset, size_t size, trm_read **out);
+
+/* Whether the bytes are there: OK, or NOT_READY; the frame in which the read was begun has to end
+ * first. Asks the GPU, and never waits; trm_device_wait_idle does, for those who must. Errors:
+ * INVALID_ARGUMENT for NULL; DEVICE_LOST if they will never come. */
+TRM_API trm_result trm_read_poll(trm_read *read);
+
+/* The bytes, packed and in GPU order, or NULL as long as they are not there. For reading only,
+ * until the read is destroyed; then by any thread. Does not ask the GPU: poll first. */
+TRM_API const void *trm_read_data(const trm_read *read);
+
+/* Destroys a read, finished or not; NULL is fine. Does not wait. A device destroys its reads with
+ * itself. */
+TRM_API void trm_read_destroy(trm_read *read);
+
 /* Tells the device that its context is gone, for contexts that never report it themselves. From
  * then on calls return DEVICE_LOST, and nothing touches GL any more. NULL is fine. */
 TRM_API void trm_device_lost(trm_device *device);
 
-/* Detaches every buffer and frees the device; NULL is fine. The buffers live on. Unless the device
+/* Detaches every buffer and frees the device with its streams and reads; NULL is fine. The buffers
+ * live on. Unless the device
  * is lost the context must be current. GL keeps what the GPU still reads until it is done. Does not
  * wait. */
 TRM_API void trm_device_destroy(trm_device *device);

@@ -56,6 +56,14 @@ typedef struct trm_gl_span {
     size_t nbytes;   /* the buffer's nbytes */
 } trm_gl_span;
 
+/* A piece of a stream. */
+typedef struct trm_gl_slice {
+    void *pointer;   /* write here, do not read */
+    uint32_t object; /* GL buffer name; owned by the device, do not delete or map it */
+    size_t offset;   /* bytes; where `pointer` is in `object` */
+    size_t nbytes;   /* as asked for */
+} trm_gl_slice;
+
 /* Arguments for glVertexArrayAttribFormat and its kin. An item of more than four components takes
  * several attributes, as a matrix does. */
 typedef struct trm_gl_vertex_attribute {
@@ -82,6 +90,16 @@ TRM_API trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl
 
 /* The same, but returns NOT_READY where trm_gl_acquire would wait; the edits stay pending. */
 TRM_API trm_result trm_gl_try_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
+
+/* Takes `nbytes` bytes of a stream for this frame: write them, trm_stream_flush, draw. `alignment`
+ * (bytes, any number) is of the offset in the object; 0: what the stream's usage needs. The slice
+ * is valid, for the CPU and for draws, until trm_device_end_frame; its pointer may be filled by any
+ * thread. A frame that needs more than the stream's nbytes takes from the share of others, and may
+ * have to wait for them. Errors, with *out all zero: INVALID_ARGUMENT for NULL and zero bytes;
+ * BUDGET for more than a whole frame's nbytes at once; FRAME_OPEN when the open frame has it all;
+ * TIMEOUT; DEVICE_LOST. */
+TRM_API trm_result trm_gl_stream_alloc(
+    trm_stream *stream, size_t nbytes, size_t alignment, trm_gl_slice *out);
 
 /* Makes the open frame last until `sync` (a GLsync) has passed too: for another context of the
  * share group that draws from spans of this device. The other context must have flushed it. The

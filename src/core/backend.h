@@ -17,7 +17,7 @@ typedef struct trm_memory {
     uint64_t nbytes;
 } trm_memory;
 
-/* Bytes to move on the GPU, from the staging ring into `target`. */
+/* Bytes to move on the GPU, into `target`; mostly from the staging ring. */
 typedef struct trm_transfer {
     const trm_memory *target;
     uint32_t usage; /* of the buffer that lives there */
@@ -38,10 +38,14 @@ typedef struct trm_scatter {
     uint32_t entries;
 } trm_scatter;
 
-/* What has to be over before copies may overwrite their target. */
+/* What has to be over before the commands that follow. The first two: before copies overwrite, or
+ * read, their memory. */
 typedef enum trm_barrier {
     TRM_BARRIER_SHADER_WRITES, /* writes by shaders into the target arrive first */
-    TRM_BARRIER_EVERYTHING /* for drivers whose copies overtake reads; costs a full wait there */
+    TRM_BARRIER_EVERYTHING, /* for drivers whose copies overtake reads; costs a full wait there */
+    /* Behind copies into readable memory: the CPU finds them there once a later fence has passed,
+     * and shaders do not overwrite their source any earlier. */
+    TRM_BARRIER_CPU_READS
 } trm_barrier;
 
 /* A point in the command stream. 0 is none. */
@@ -72,6 +76,8 @@ typedef struct trm_backend {
     /* Memory that is mapped for writing, not coherent: writes arrive by `flush`. OK,
      * OUT_OF_DEVICE_MEMORY or DEVICE_LOST. The label is for the API's debug tools. */
     trm_result (*mapped_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+    /* The same for the CPU to read what copies put there. Never written by the CPU. */
+    trm_result (*readable_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
     /* Memory that only the GPU touches, filled from `initial` if that is not NULL. The same errors.
      */
     trm_result (*device_create)(
@@ -84,7 +90,8 @@ typedef struct trm_backend {
      * far. For a few kilobytes. Into device-local memory only. */
     void (*update)(
         void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
-    /* Moves flushed bytes, in any order among themselves, behind all commands so far. */
+    /* Moves bytes (of mapped memory: flushed ones), in any order among themselves, behind all
+     * commands so far. */
     void (*transfer)(
         void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);
     void (*barrier)(void *self, trm_barrier barrier);
@@ -123,6 +130,18 @@ trm_result trm_device_check_desc(const trm_device_desc *desc);
 /* Validates, attaches if needed, uploads what is pending. Without `may_wait`, NOT_READY instead of
  * a wait. See trm_gl_acquire and trm_gl_try_acquire. */
 trm_result trm_device_acquire(trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out);
+
+/* A piece of a stream's memory. */
+typedef struct trm_stream_slice {
+    void *pointer;
+    uint64_t handle;
+    size_t offset;
+    size_t nbytes;
+} trm_stream_slice;
+
+/* See trm_gl_stream_alloc. */
+trm_result trm_stream_alloc(
+    trm_stream *stream, size_t nbytes, size_t alignment, trm_stream_slice *out);
 
 /* Makes the open frame last until another context's fence has passed too. The device owns the fence
  * then. */

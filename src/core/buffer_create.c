@@ -8,8 +8,6 @@
 #define CHUNK_NBYTES 256
 #define MAX_CHUNKS   ((size_t)1 << 26)
 
-#define ALL_USAGE (0x3ffu | TRM_USAGE_PIXEL_UNPACK | TRM_USAGE_GPU_WRITE | TRM_USAGE_TEXEL)
-
 size_t trm_automatic_chunk_size(size_t nitems, size_t itemsize) {
     size_t chunk = 1;
     /* The power of two nearest to 256 bytes, by ratio: up to sqrt(2) above. */
@@ -98,9 +96,9 @@ static trm_result check_desc(const trm_buffer_desc *desc) {
     const trm_log *log = &desc->log;
     if (!trm_allocator_valid(&desc->allocator))
         return trm_fail(log, desc->label, TRM_RULE_ALLOCATOR_HALF, NULL);
-    if (desc->usage & ~ALL_USAGE)
-        return trm_fail(
-            log, desc->label, TRM_RULE_BUFFER_USAGE, "0x%x", (unsigned)(desc->usage & ~ALL_USAGE));
+    if (desc->usage & ~TRM_ALL_USAGE)
+        return trm_fail(log, desc->label, TRM_RULE_BUFFER_USAGE, "0x%x",
+            (unsigned)(desc->usage & ~TRM_ALL_USAGE));
     if ((unsigned)desc->placement > TRM_PLACEMENT_DEVICE)
         return trm_fail(log, desc->label, TRM_RULE_BUFFER_PLACEMENT, "%d", (int)desc->placement);
     return TRM_OK;
@@ -225,6 +223,8 @@ trm_result trm_buffer_resize(trm_buffer *buffer, const void *data, size_t nbytes
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
     if (atomic_load(&buffer->device) && !trm_device_owns_thread(buffer))
         return trm_fail(&buffer->log, buffer->label, TRM_RULE_BUFFER_FOREIGN_THREAD, "resize");
+    if (buffer->write)
+        return trm_fail(&buffer->log, buffer->label, TRM_RULE_WRITE_OPEN, "resize");
     trm_layout layout = {0};
     trm_dirty dirty = {0};
     trm_result result = prepare_resize(buffer, data, nbytes, stride, &layout, &dirty);

@@ -10,6 +10,8 @@
 
 #include <trireme/buffer.h>
 
+#define TRM_ALL_USAGE (0x3ffu | TRM_USAGE_PIXEL_UNPACK | TRM_USAGE_GPU_WRITE | TRM_USAGE_TEXEL)
+
 /* A device's list of buffers with edits is a bitmap too, made of segments that never move once they
  * exist; an attached buffer knows its bit. */
 #define TRM_LISTING_BITS ((size_t)64 * 64)
@@ -40,6 +42,7 @@ struct trm_buffer {
     _Atomic(struct trm_device *)
         device;              /* claimed before the store is made; NULL while unattached */
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
+    struct trm_write *write; /* open in place; NULL: none */
     uint64_t generation;     /* counts resizes */
     const void *data;
     size_t stride; /* bytes */

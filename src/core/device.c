@@ -3,7 +3,9 @@
 
 #include "core/bits.h"
 #include "core/clock.h"
+#include "core/lease.h"
 #include "core/memory.h"
+#include "core/write.h"
 
 #define DEFAULT_REGIONS              3
 #define DEFAULT_WAIT_TIMEOUT_NS      UINT64_C(2000000000)
@@ -118,6 +120,7 @@ void trm_device_reclaim(trm_device *device) {
         device->stats.retired_nbytes -= store->held_nbytes;
         trm_store_destroy(store);
     }
+    trm_lease_reclaim(device);
 }
 
 bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
@@ -191,7 +194,7 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
     return TRM_OK;
 }
 
-static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool may_wait) {
+trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     const trm_store *store = buffer->store;
     bool outgrown = !store || store->generation != buffer->generation;
     trm_placement placement =
@@ -202,7 +205,14 @@ static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool 
             return result;
         buffer->keeps_placement = result != TRM_OK; /* it was only a wish: go on as before */
     }
-    return trm_store_update(buffer->store, may_wait);
+    return TRM_OK;
+}
+
+static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool may_wait) {
+    if (trm_write_bars_upload(buffer))
+        return TRM_OK;
+    trm_result result = trm_device_ensure_store(device, buffer);
+    return result == TRM_OK ? trm_store_update(buffer->store, may_wait) : result;
 }
 
 /* Acquire with something to do first. */
@@ -322,6 +332,9 @@ trm_result trm_device_end_frame(trm_device *device) {
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
     if (trm_device_is_lost(device))
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+    if (device->writes)
+        return trm_fail(&device->desc.log, device->writes->buffer->label, TRM_RULE_WRITE_UNENDED,
+            "%zu bytes", device->writes->nbytes);
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
@@ -331,7 +344,7 @@ trm_result trm_device_end_frame(trm_device *device) {
     if (used && !device->desc.no_flush)
         device->backend.submit(device->backend.self);
     trm_result result = device->backend.status(device->backend.self);
-    if (result != TRM_OK || device->retired || device->staging.mark_count ||
+    if (result != TRM_OK || device->retired || device->leases_due || device->staging.mark_count ||
         device->staging.outgrown_count) {
         result = reclaim_all(device, result == TRM_OK ? trm_timeline_poll(timeline) : result);
         timeline->polled = false; /* the next frame may know more */

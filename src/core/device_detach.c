@@ -1,11 +1,14 @@
 /* Leaving a device: detach, loss, destruction. And what a device says of itself. */
 #include "core/device_impl.h"
 
+#include "core/lease.h"
 #include "core/memory.h"
+#include "core/write.h"
 
 /* Unlinks a buffer and leaves it as a buffer that no device ever saw. Its store is the caller's. */
 static trm_store *unlink_buffer(trm_device *device, trm_buffer *buffer) {
     trm_store *store = buffer->store;
+    trm_write_drop(device, buffer);
     trm_listing_remove(device, buffer);
     buffer->store = NULL;
     device->stats.buffers--;
@@ -59,6 +62,7 @@ void trm_device_destroy(trm_device *device) {
         device->retired = store->next;
         trm_store_destroy(store);
     }
+    trm_lease_destroy_all(device);
     bool lost = trm_device_is_lost(device);
     trm_allocator allocator = device->desc.allocator;
     trm_staging_destroy(&device->staging, &allocator, lost);

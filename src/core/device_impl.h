@@ -47,6 +47,10 @@ struct trm_device {
     trm_buffer **slots; /* listing_count * TRM_LISTING_BITS */
     size_t free_slot;   /* no slot before this one is free */
 
+    struct trm_write *writes; /* open in-place writes */
+    struct trm_lease *leases; /* of streams and read-backs */
+    size_t leases_due;        /* given back, waiting for the GPU */
+
     trm_store *retired; /* detached or outgrown, waiting for the GPU; oldest first */
     trm_store *last_retired;
     uint64_t retired_at; /* the serial that the last one waits for */
@@ -57,6 +61,9 @@ trm_result trm_device_release_buffer(trm_buffer *buffer);
 
 /* Whether the caller is on the thread of the device that the buffer is attached to. */
 bool trm_device_owns_thread(const trm_buffer *buffer);
+
+/* Gives the buffer a store of its present size, if it has none. */
+trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer);
 
 /* Puts a store among those that wait for the GPU. */
 void trm_device_retire(trm_device *device, trm_store *store);

@@ -47,6 +47,16 @@
     X(ACQUIRE_EMPTY,          "acquire.empty",            STATE,            "nothing was sent into the buffer yet") \
     X(ACQUIRE_PARTIAL,        "acquire.partial-send",     STATE,            "a mapped buffer without CPU data must be sent whole") \
     X(FRAME_OPEN,             "frame.open",               FRAME_OPEN,       "only the end of the open frame can free what is needed; end it, or allow more memory") \
+    X(WRITE_OPEN,             "write.open",               STATE,            "an in-place write of the buffer is open; trm_device_write_end closes it") \
+    X(WRITE_NONE,             "write.none",               STATE,            "no in-place write of the buffer is open") \
+    X(WRITE_RANGE,            "write.range",              OUT_OF_RANGE,     "an in-place write needs at least an item, and must stay inside the buffer and inside what was asked for") \
+    X(WRITE_PARTIAL,          "write.partial",            STATE,            "a mapped buffer must be written in place as a whole") \
+    X(WRITE_SIZE,             "write.size",               BUDGET,           "an in-place write must fit in the staging ring; raise staging_nbytes, or write in pieces") \
+    X(WRITE_UNENDED,          "write.unended",            STATE,            "the frame cannot end while an in-place write is open; nothing happened") \
+    X(STREAM_EMPTY,           "stream.empty",             INVALID_ARGUMENT, "a stream, and each slice of one, needs at least a byte") \
+    X(STREAM_SIZE,            "stream.size",              BUDGET,           "the slice is larger than what the stream has for a frame; raise its nbytes") \
+    X(READ_RANGE,             "read.range",               OUT_OF_RANGE,     "a read-back needs at least an item, and must stay inside the buffer") \
+    X(READ_EMPTY,             "read.empty",               STATE,            "the GPU has no content of the buffer yet; sync or acquire it first") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
     X(CONTEXT_VERSION,        "context.version",          UNSUPPORTED,      "the context is not one that the backend can use") \
     X(CONTEXT_FUNCTION,       "context.function",              UNSUPPORTED,      "the context lacks a function")

@@ -34,6 +34,7 @@ trm_result trm_staging_create(
     }
     touch(&staging->memory);
     staging->capacity = capacity;
+    staging->hold = UINT64_MAX;
     staging->stats->staging_nbytes = capacity;
     return TRM_OK;
 }
@@ -104,15 +105,19 @@ static void push_mark(trm_staging *staging, uint64_t position, uint64_t serial, 
         (trm_staging_mark){.position = position, .serial = serial, .fence = fence};
 }
 
-/* A fence in the middle of a frame, behind everything that was handed over. */
+/* A fence in the middle of a frame, behind everything that was handed over. What comes behind an
+ * open slice has to wait for a later one: the slice's own move is still to be issued. */
 static bool mark_lap(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
+    uint64_t end = staging->flushed < staging->hold ? staging->flushed : staging->hold;
+    if (end <= marked(staging))
+        return false;
     trm_fence fence = backend->fence_insert(backend->self);
     if (!fence)
         return false;
     staging->stats->fences++;
     backend->submit(backend->self);
-    push_mark(staging, staging->flushed, 0, fence);
+    push_mark(staging, end, 0, fence);
     return true;
 }
 
@@ -144,9 +149,22 @@ static bool fits(const trm_staging *staging, uint64_t start, size_t nbytes) {
     return start + nbytes - staging->tail <= staging->capacity;
 }
 
+/* With nothing in flight the ring starts over, so that even all of it is contiguous. */
+static bool start_over(trm_staging *staging) {
+    uint64_t offset = staging->head % staging->capacity;
+    uint64_t start = offset ? staging->head + staging->capacity - offset : staging->head;
+    if (staging->mark_count || staging->flushed > staging->tail || staging->hold != UINT64_MAX ||
+        staging->tail == start)
+        return false;
+    staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = start;
+    return true;
+}
+
 /* Makes room by waiting for the oldest mark; sets one first if the open frame holds everything. */
 static trm_result make_room(trm_staging *staging, bool may_wait) {
     trm_staging_hand_over(staging);
+    if (start_over(staging))
+        return TRM_OK;
     if (!staging->mark_count && !mark_lap(staging))
         return TRM_ERROR_FRAME_OPEN;
     trm_result result =
@@ -250,6 +268,33 @@ void trm_staging_hand_over(trm_staging *staging) {
         copies = count;
     if (copies)
         backend->transfer(backend->self, &staging->memory, staging->transfers, copies);
+    if (staging->flushed - marked(staging) >= staging->capacity / 4)
+        mark_lap(staging);
+}
+
+trm_result trm_staging_open(trm_staging *staging, size_t nbytes, trm_slice *out) {
+    trm_staging_hand_over(staging);
+    trm_result result = trm_staging_reserve(staging, nbytes, true, out);
+    /* Flushed by itself, when it is closed: others go on behind it. */
+    if (result == TRM_OK)
+        staging->written = staging->flushed = staging->head;
+    return result;
+}
+
+void trm_staging_close(
+    trm_staging *staging, const trm_slice *slice, size_t used, trm_transfer transfer) {
+    const trm_backend *backend = staging->backend;
+    if (staging->head == slice->position + slice->nbytes) {
+        staging->head = staging->written = staging->flushed = slice->position + used;
+        staging->stats->staging_used_nbytes = staging->head - staging->tail;
+    }
+    if (!used)
+        return;
+    trm_flush(staging->backend, staging->stats, &staging->memory, slice->offset, used);
+    trm_staging_issue_barriers(staging);
+    transfer.source_offset = slice->offset;
+    backend->transfer(backend->self, &staging->memory, &transfer, 1);
+    staging->stats->transfers++;
     if (staging->flushed - marked(staging) >= staging->capacity / 4)
         mark_lap(staging);
 }

@@ -52,6 +52,8 @@ typedef struct trm_staging {
     bool crowded_before;   /* so did the one before */
     trm_outgrown_ring outgrown[TRM_STAGING_OUTGROWN];
     size_t outgrown_count;
+    /* The oldest open slice: no fence frees what comes behind it. UINT64_MAX: none. */
+    uint64_t hold;
     bool barriers[2];        /* by trm_barrier: due before the queued transfers */
     bool may_dispatch;       /* during sync, where the application expects it */
     trm_transfer *transfers; /* TRM_STAGING_TRANSFERS of them */
@@ -87,6 +89,16 @@ void trm_staging_transfer(
 
 /* Reserves only what is free right now. */
 bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out);
+
+/* Reserves a slice that stays open while others come and go, up to all of the ring; the results of
+ * trm_staging_reserve. Hands over what is queued. The caller keeps `hold` at the oldest open slice.
+ */
+trm_result trm_staging_open(trm_staging *staging, size_t nbytes, trm_slice *out);
+
+/* Moves the first `used` bytes of such a slice, at once, and gives the rest back if it can. `hold`
+ * no longer counts it. */
+void trm_staging_close(
+    trm_staging *staging, const trm_slice *slice, size_t used, trm_transfer transfer);
 
 /* Whether no more moves can be queued before the next reservation; every slice has room for one. */
 bool trm_staging_is_full(const trm_staging *staging);

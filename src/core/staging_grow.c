@@ -40,8 +40,8 @@ bool trm_staging_grow(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     uint64_t capacity = choose_capacity(staging);
     trm_memory memory;
-    if (!staging->crowded_before || capacity == staging->capacity || !affords(staging, capacity) ||
-        staging->outgrown_count == TRM_STAGING_OUTGROWN)
+    if (staging->hold != UINT64_MAX || !staging->crowded_before || capacity == staging->capacity ||
+        !affords(staging, capacity) || staging->outgrown_count == TRM_STAGING_OUTGROWN)
         return false;
     if (backend->mapped_create(backend->self, capacity, "trireme staging", &memory) != TRM_OK)
         return false; /* the old one will do, with waits */

@@ -73,6 +73,12 @@ size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region);
  * which items they belong to. */
 void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_t nbytes);
 
+/* Makes bytes of a mapped store visible, from byte `offset` of its memory on. */
+void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes);
+
+/* The alignment that a span of this usage needs; usage 0 may be anything. */
+size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage);
+
 /* What must be over before the GPU may write into the current region: asks the ring for barriers.
  */
 void trm_store_raise_barriers(trm_store *store);
@@ -93,6 +99,9 @@ void trm_store_write_sends(trm_store *store, uint32_t region);
 bool trm_store_suits_inline(const trm_store *store);
 bool trm_store_inline_stale(trm_store *store);
 bool trm_store_inline_sends(trm_store *store);
+
+/* The same with all that was sent, however much. */
+void trm_store_inline_every_send(trm_store *store);
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */

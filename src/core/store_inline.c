@@ -79,17 +79,28 @@ bool trm_store_inline_stale(trm_store *store) {
     return !replaced;
 }
 
+/* The lock is held. */
+static void issue_sends(trm_store *store) {
+    trm_send_queue *sends = &store->buffer->sends;
+    for (size_t i = 0; i < sends->count; i++)
+        update(store, sends->pieces[i].offset, sends->pieces[i].nbytes, sends->pieces[i].bytes);
+    store->device->stats.marked_nbytes += sends->nbytes;
+    trm_send_clear(sends, &store->buffer->allocator);
+}
+
 bool trm_store_inline_sends(trm_store *store) {
     trm_buffer *buffer = store->buffer;
-    trm_send_queue *sends = &buffer->sends;
+    const trm_send_queue *sends = &buffer->sends;
     trm_mutex_lock(buffer->lock);
     bool suits = sends->count <= TRM_INLINE_PIECES && sends->nbytes <= store->device->inline_left;
-    for (size_t i = 0; i < sends->count && suits; i++)
-        update(store, sends->pieces[i].offset, sends->pieces[i].nbytes, sends->pieces[i].bytes);
-    if (suits) {
-        store->device->stats.marked_nbytes += sends->nbytes;
-        trm_send_clear(sends, &buffer->allocator);
-    }
+    if (suits)
+        issue_sends(store);
     trm_mutex_unlock(buffer->lock);
     return suits;
+}
+
+void trm_store_inline_every_send(trm_store *store) {
+    trm_mutex_lock(store->buffer->lock);
+    issue_sends(store);
+    trm_mutex_unlock(store->buffer->lock);
 }

@@ -3,11 +3,16 @@
 #include "core/flush.h"
 #include "core/plan.h"
 
+void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes) {
+    trm_device *device = store->device;
+    trm_flush(&device->backend, &device->stats, &store->memory, offset, nbytes);
+}
+
 /* Behind what was written: padding up to the next slot, which may be flushed along. */
 static void flush_written(trm_store *store, uint64_t start, size_t offset, size_t nbytes) {
     trm_device *device = store->device;
     if (!store->page) {
-        trm_flush(&device->backend, &device->stats, &store->memory, start + offset, nbytes);
+        trm_store_flush(store, start + offset, nbytes);
         return;
     }
     bool to_the_end = offset + nbytes == store->layout.nbytes;

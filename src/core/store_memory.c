@@ -15,8 +15,7 @@ static size_t common_multiple(size_t a, size_t b) {
     return b ? a / greatest_common_divisor(a, b) * b : a;
 }
 
-/* The alignment that a span of this usage needs; usage 0 may be anything. */
-static size_t span_alignment(const trm_alignments *alignments, uint32_t usage) {
+size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage) {
     size_t alignment = alignments->map;
     if (!usage || (usage & TRM_USAGE_UNIFORM))
         alignment = common_multiple(alignment, alignments->uniform);
@@ -33,7 +32,7 @@ static uint64_t size_regions(trm_store *store) {
     const trm_device *device = store->device;
     size_t nbytes = store->layout.nbytes;
     size_t alignment = store->placement == TRM_PLACEMENT_MAPPED
-                           ? span_alignment(&device->backend.alignments, store->buffer->usage)
+                           ? trm_span_alignment(&device->backend.alignments, store->buffer->usage)
                            : 4;
     size_t rest = nbytes % alignment, padding = rest ? alignment - rest : 0;
     if (nbytes > PTRDIFF_MAX - padding)
@@ -66,8 +65,8 @@ static bool wants_page(const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     return !device->desc.no_pages && trm_buffer_has_data(buffer) &&
            !(buffer->usage & TRM_USAGE_GPU_WRITE) &&
-           trm_page_suits(
-               store->layout.nbytes, span_alignment(&device->backend.alignments, buffer->usage));
+           trm_page_suits(store->layout.nbytes,
+               trm_span_alignment(&device->backend.alignments, buffer->usage));
 }
 
 static bool take_slot(trm_store *store) {

@@ -142,6 +142,7 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .alignments = get_alignments(&self->gl),
         .traits = trm_gl_get_traits(&self->gl, desc->quirks_on, desc->quirks_off),
         .mapped_create = trm_gl_mapped_create,
+        .readable_create = trm_gl_readable_create,
         .device_create = trm_gl_device_local_create,
         .memory_destroy = trm_gl_memory_destroy,
         .flush = trm_gl_flush,

@@ -27,6 +27,7 @@ GLuint trm_gl_scatter_build(const trm_gl *self);
 
 /* gl_store.c, gl_transfer.c, gl_scatter.c and gl_fence.c: the functions of trm_backend. */
 trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
+trm_result trm_gl_readable_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
 trm_result trm_gl_device_local_create(
     void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
 void trm_gl_memory_destroy(void *self, trm_memory *memory);

@@ -1,5 +1,5 @@
 /* Mapped memory: immutable storage, one persistent mapping of the whole object, explicit flushes.
- * Never coherent, never readable. */
+ * Never coherent; readable only what is there for the CPU to read, and that never written. */
 #include "gl/gl_impl.h"
 
 #include <string.h>
@@ -55,19 +55,28 @@ static GLuint create_storage(
     return name;
 }
 
-trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
-    const GladGLContext *gl = &((trm_gl *)self)->gl;
-    const GLbitfield access = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT;
+/* Storage and its mapping for good. */
+static trm_result create_mapped(const trm_gl *self, uint64_t nbytes, const char *label,
+    GLbitfield storage, GLbitfield extra, trm_memory *out) {
+    const GladGLContext *gl = &self->gl;
     *out = (trm_memory){0};
-    GLuint name = create_storage(self, nbytes, NULL, access, label);
+    GLuint name = create_storage(self, nbytes, NULL, storage, label);
     if (!name)
         return fail_storage(gl, 0);
-    void *pointer =
-        gl->MapNamedBufferRange(name, 0, (GLsizeiptr)nbytes, access | GL_MAP_FLUSH_EXPLICIT_BIT);
+    void *pointer = gl->MapNamedBufferRange(name, 0, (GLsizeiptr)nbytes, storage | extra);
     if (!pointer)
         return fail_storage(gl, name);
     *out = (trm_memory){.handle = name, .pointer = pointer, .nbytes = nbytes};
     return TRM_OK;
+}
+
+trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
+    return create_mapped(self, nbytes, label, GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT,
+        GL_MAP_FLUSH_EXPLICIT_BIT, out);
+}
+
+trm_result trm_gl_readable_create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
+    return create_mapped(self, nbytes, label, GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT, 0, out);
 }
 
 trm_result trm_gl_device_local_create(

@@ -1,4 +1,4 @@
-/* Moves on the GPU, and the barriers before them. */
+/* Moves on the GPU, and the barriers around them. */
 #include "gl/gl_impl.h"
 
 #include "core/mutant.h"
@@ -19,9 +19,13 @@ void trm_gl_transfer(
 }
 
 void trm_gl_barrier(void *self, trm_barrier barrier) {
+    static const GLbitfield bits[] = {
+        [TRM_BARRIER_SHADER_WRITES] = GL_BUFFER_UPDATE_BARRIER_BIT,
+        [TRM_BARRIER_EVERYTHING] = GL_ALL_BARRIER_BITS,
+        [TRM_BARRIER_CPU_READS] =
+            GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT,
+    };
     const GladGLContext *gl = &((trm_gl *)self)->gl;
-    if (TRM_MUTANT("no-barrier-before"))
-        return;
-    gl->MemoryBarrier(
-        barrier == TRM_BARRIER_EVERYTHING ? GL_ALL_BARRIER_BITS : GL_BUFFER_UPDATE_BARRIER_BIT);
+    if (!TRM_MUTANT("no-barrier-before"))
+        gl->MemoryBarrier(bits[barrier]);
 }

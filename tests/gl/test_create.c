@@ -43,7 +43,39 @@ static void use_placement(trm_device *device, trm_placement placement) {
     model_close(&m);
 }
 
+/* Content of no CPU array: written in place, streamed, read back. */
+static void use_moves(trm_device *device, trm_placement placement) {
+    trm_buffer *buffer;
+    trm_stream *stream;
+    const trm_buffer_desc desc = {.nitems = 100, .format = "uint32", .placement = placement};
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    ck_assert_int_eq(
+        trm_stream_create(device, &(trm_stream_desc){.nbytes = 100, .label = "used"}, &stream),
+        TRM_OK);
+    for (int frame = 0; frame < 5; frame++) {
+        void *pointer;
+        trm_gl_slice slice;
+        trm_read *read;
+        ck_assert_int_eq(trm_device_write_begin(device, buffer, 0, TRM_WHOLE, &pointer), TRM_OK);
+        memset(pointer, frame, 400);
+        ck_assert_int_eq(trm_device_write_end(device, buffer, 100), TRM_OK);
+        ck_assert_int_eq(trm_gl_stream_alloc(stream, 50, 0, &slice), TRM_OK);
+        memset(slice.pointer, frame, 50);
+        ck_assert_int_eq(trm_stream_flush(stream), TRM_OK);
+        ck_assert_int_eq(trm_device_read_begin(device, buffer, 0, 10, &read), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        ck_assert_int_eq(trm_read_poll(read), TRM_OK);
+        ck_assert_int_eq(((const uint8_t *)trm_read_data(read))[39], frame);
+        trm_read_destroy(read);
+    }
+    trm_stream_destroy(stream);
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+}
+
 static void use_everything(trm_device *device) {
+    use_moves(device, TRM_PLACEMENT_MAPPED);
+    use_moves(device, TRM_PLACEMENT_DEVICE);
     use_placement(device, TRM_PLACEMENT_MAPPED);
     use_placement(device, TRM_PLACEMENT_DEVICE);
 }

@@ -13,6 +13,9 @@ static void assert_lost(trm_device *device, model *m, model *stranger) {
     trm_stats stats;
     trm_buffer_info info;
     size_t offset = 9;
+    void *pointer = &spy;
+    trm_read *read = (trm_read *)(void *)&spy;
+    trm_stream *stream = (trm_stream *)(void *)&spy;
     gl_spy_reset_counts();
     model_edit_range(m, 1, 2);
     ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_DEVICE_LOST);
@@ -27,6 +30,14 @@ static void assert_lost(trm_device *device, model *m, model *stranger) {
     ck_assert_uint_eq(offset, 0);
     ck_assert_int_eq(trm_gl_bind_uniform(device, 0, m->buffer), TRM_ERROR_DEVICE_LOST);
     ck_assert_int_eq(trm_gl_bind_storage(device, 0, m->buffer), TRM_ERROR_DEVICE_LOST);
+    ck_assert_int_eq(
+        trm_device_write_begin(device, m->buffer, 0, 1, &pointer), TRM_ERROR_DEVICE_LOST);
+    ck_assert_ptr_null(pointer);
+    ck_assert_int_eq(trm_device_read_begin(device, m->buffer, 0, 1, &read), TRM_ERROR_DEVICE_LOST);
+    ck_assert_ptr_null(read);
+    ck_assert_int_eq(
+        trm_stream_create(device, &(trm_stream_desc){.nbytes = 1}, &stream), TRM_ERROR_DEVICE_LOST);
+    ck_assert_ptr_null(stream);
     ck_assert_int_eq(trm_device_end_frame(device), TRM_ERROR_DEVICE_LOST);
     ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_ERROR_DEVICE_LOST);
     ck_assert(trm_buffer_pending(m->buffer));

@@ -49,6 +49,16 @@
     X("acquire.empty",               GL_SENT) \
     X("acquire.partial-send",        GL_REGIONS) \
     X("frame.open",                  GL_REGIONS) \
+    X("write.open",                  GL_WRITE) \
+    X("write.none",                  GL_WRITE) \
+    X("write.range",                 GL_WRITE) \
+    X("write.partial",               GL_WRITE) \
+    X("write.size",                  GL_WRITE) \
+    X("write.unended",               GL_WRITE) \
+    X("stream.empty",                GL_STREAM) \
+    X("stream.size",                 GL_STREAM) \
+    X("read.range",                  GL_READ) \
+    X("read.empty",                  GL_READ) \
     X("wait.timeout",                GL_WAITING) \
     X("context.version",                  GL_CREATE) \
     X("context.function",                 GL_CREATE)
@@ -70,7 +80,10 @@ typedef enum unit_owner {
     UNIT_OWNER_GL_REGIONS,
     UNIT_OWNER_GL_SENT,
     UNIT_OWNER_GL_STAGING,
-    UNIT_OWNER_GL_WAITING
+    UNIT_OWNER_GL_WAITING,
+    UNIT_OWNER_GL_WRITE,
+    UNIT_OWNER_GL_STREAM,
+    UNIT_OWNER_GL_READ
 } unit_owner;
 
 typedef struct unit_rule {

@@ -1,0 +1,158 @@
+/* Streams: memory for what lives only one frame. A frame gets a region of its own, and further ones
+ * if it needs them; the region after the current one is always the one that was used longest ago.
+ */
+#include "core/lease.h"
+
+typedef struct stream_region {
+    uint64_t last_use; /* serial of the frame whose slices are in it */
+    size_t used;       /* bytes given away */
+    size_t flushed;    /* of those, the application's last flush covered so many */
+} stream_region;
+
+struct trm_stream {
+    trm_lease lease;
+    size_t alignment;
+    size_t region_nbytes;
+    uint32_t region_count;
+    uint32_t current;
+    stream_region regions[TRM_MAX_REGIONS];
+};
+
+trm_result trm_stream_create(trm_device *device, const trm_stream_desc *desc, trm_stream **out) {
+    if (out)
+        *out = NULL;
+    if (!device || !desc || !out)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    const trm_log *log = &device->desc.log;
+    if (trm_device_is_lost(device))
+        return trm_fail(log, desc->label, TRM_RULE_DEVICE_LOST, NULL);
+    if (!desc->nbytes)
+        return trm_fail(log, desc->label, TRM_RULE_STREAM_EMPTY, NULL);
+    if (desc->usage & ~TRM_ALL_USAGE)
+        return trm_fail(log, desc->label, TRM_RULE_BUFFER_USAGE, "0x%x", (unsigned)desc->usage);
+    size_t alignment = trm_span_alignment(&device->backend.alignments, desc->usage);
+    uint32_t count = device->desc.region_count;
+    size_t rest = desc->nbytes % alignment, padding = rest ? alignment - rest : 0;
+    if (desc->nbytes > (size_t)PTRDIFF_MAX / count - padding)
+        return trm_fail(log, desc->label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
+            desc->nbytes, (unsigned)count);
+    trm_lease *lease;
+    uint64_t nbytes = (uint64_t)(desc->nbytes + padding) * count;
+    trm_result result = trm_lease_create(
+        device, device->backend.mapped_create, nbytes, desc->label, sizeof(trm_stream), &lease);
+    if (result != TRM_OK)
+        return result;
+    trm_stream *stream = (trm_stream *)(void *)lease;
+    stream->alignment = alignment;
+    stream->region_nbytes = desc->nbytes + padding;
+    stream->region_count = count;
+    *out = stream;
+    return TRM_OK;
+}
+
+/* Where in the memory `nbytes` bytes behind the first `used` of a region start; false if they do
+ * not fit. */
+static bool place(const trm_stream *stream, uint32_t region, size_t used, size_t nbytes,
+    size_t alignment, size_t *out) {
+    size_t start = region * stream->region_nbytes + used, room = stream->region_nbytes - used;
+    size_t rest = start % alignment, padding = rest ? alignment - rest : 0;
+    *out = start + padding;
+    return padding <= room && nbytes <= room - padding;
+}
+
+/* Waits until no frame uses the region. */
+static trm_result claim(trm_stream *stream, uint32_t index) {
+    trm_device *device = stream->lease.device;
+    trm_timeline *timeline = &device->timeline;
+    uint64_t last_use = stream->regions[index].last_use;
+    trm_result result = TRM_OK;
+    if (!trm_timeline_done(timeline, last_use))
+        result = trm_timeline_poll(timeline);
+    if (result == TRM_OK)
+        result = trm_timeline_wait(timeline, last_use, device->desc.wait_timeout_ns);
+    const trm_log *log = &device->desc.log;
+    const char *label = stream->lease.label;
+    if (result == TRM_ERROR_DEVICE_LOST) {
+        trm_device_lost(device);
+        return trm_fail(log, label, TRM_RULE_DEVICE_LOST, NULL);
+    }
+    if (result == TRM_ERROR_FRAME_OPEN)
+        return trm_fail(log, label, TRM_RULE_FRAME_OPEN, "a stream of %u times %zu bytes",
+            (unsigned)stream->region_count, stream->region_nbytes);
+    if (result == TRM_NOT_READY)
+        return trm_fail(log, label, TRM_RULE_WAIT_TIMEOUT, "%llu ns",
+            (unsigned long long)device->desc.wait_timeout_ns);
+    stream->regions[index] = (stream_region){0};
+    return TRM_OK;
+}
+
+/* Finds room in the frame's region, or in a further one. */
+static trm_result find_room(trm_stream *stream, size_t nbytes, size_t alignment, size_t *out) {
+    trm_device *device = stream->lease.device;
+    const stream_region *region = &stream->regions[stream->current];
+    if (region->last_use == device->timeline.open &&
+        place(stream, stream->current, region->used, nbytes, alignment, out))
+        return TRM_OK;
+    uint32_t next = (stream->current + 1) % stream->region_count;
+    if (!place(stream, next, 0, nbytes, alignment, out))
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_SIZE,
+            "%zu bytes, aligned to %zu, of %zu", nbytes, alignment, stream->region_nbytes);
+    trm_result result = claim(stream, next);
+    if (result == TRM_OK)
+        stream->current = next;
+    return result;
+}
+
+trm_result trm_stream_alloc(
+    trm_stream *stream, size_t nbytes, size_t alignment, trm_stream_slice *out) {
+    if (!stream)
+        return trm_device_fail(NULL, TRM_RULE_ARGUMENT_NULL);
+    trm_device *device = stream->lease.device;
+    if (trm_device_is_lost(device))
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_DEVICE_LOST, NULL);
+    if (!nbytes)
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_EMPTY, NULL);
+    size_t offset;
+    trm_result result =
+        find_room(stream, nbytes, alignment ? alignment : stream->alignment, &offset);
+    if (result != TRM_OK)
+        return result;
+    stream_region *region = &stream->regions[stream->current];
+    region->used = offset + nbytes - stream->current * stream->region_nbytes;
+    region->last_use = stream->lease.last_use = trm_timeline_use(&device->timeline);
+    device->stats.streamed_nbytes += nbytes;
+    *out = (trm_stream_slice){
+        .pointer = (unsigned char *)stream->lease.memory.pointer + offset,
+        .handle = stream->lease.memory.handle,
+        .offset = offset,
+        .nbytes = nbytes,
+    };
+    return TRM_OK;
+}
+
+/* Only what was given away in this frame: older slices are over. */
+trm_result trm_stream_flush(trm_stream *stream) {
+    if (!stream)
+        return trm_device_fail(NULL, TRM_RULE_ARGUMENT_NULL);
+    trm_device *device = stream->lease.device;
+    if (trm_device_is_lost(device))
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_DEVICE_LOST, NULL);
+    for (uint32_t i = 0; i < stream->region_count; i++) {
+        stream_region *region = &stream->regions[i];
+        size_t nbytes = region->used - region->flushed;
+        if (region->last_use != device->timeline.open || !nbytes)
+            continue;
+        if (!TRM_MUTANT("no-flush"))
+            device->backend.flush(device->backend.self, &stream->lease.memory,
+                i * stream->region_nbytes + region->flushed, nbytes);
+        device->stats.flushes++;
+        device->stats.flushed_nbytes += nbytes;
+        region->flushed = region->used;
+    }
+    return TRM_OK;
+}
+
+void trm_stream_destroy(trm_stream *stream) {
+    if (stream)
+        trm_lease_give_back(&stream->lease);
+}
