@@ -135,6 +135,7 @@ enum bench_trait {
     BENCH_ONE_BUFFER = 8,  /* not where there are many buffers */
     BENCH_ONLY_ITEMS = 16, /* only for scattered items */
     BENCH_MANY = 32,       /* only where many buffers are edited */
+    BENCH_ONLY_WHOLE = 64, /* only where all of one buffer is rewritten */
 };
 
 /* A way to bring edits to the GPU. `upload` and `end_frame` are timed. */

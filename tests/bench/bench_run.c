@@ -103,7 +103,8 @@ static bool applies(const bench_way *way, const bench_row *row) {
     const bool many = row->buffers > 1;
     return (!many || !(way->traits & BENCH_ONE_BUFFER)) &&
            ((many && row->kind != BENCH_IDLE) || !(way->traits & BENCH_MANY)) &&
-           (row->kind == BENCH_ITEMS || !(way->traits & BENCH_ONLY_ITEMS));
+           (row->kind == BENCH_ITEMS || !(way->traits & BENCH_ONLY_ITEMS)) &&
+           ((!many && row->part >= 1) || !(way->traits & BENCH_ONLY_WHOLE));
 }
 
 static void add_variants(

@@ -131,12 +131,59 @@ static void close_all(bench_job *job) {
     device = NULL;
 }
 
-/* Writing in place (trm_device_write_begin) will be one more row with BENCH_IN_PLACE and its own
- * open and upload; streams one with an upload that allocates. */
+/* --- written in place: the producer writes into the staging ring */
+
+#define PIECES 4 /* for each thread */
+
+static bool in_place_open(bench_job *job) {
+    const size_t nbytes = job->plan->row->nbytes;
+    const trm_gl_device_desc desc = {.get_proc_address = get_proc,
+        .device = {.no_flush = true, .staging_nbytes = nbytes, .log.write = trm_log_stderr}};
+    buffers = calloc(1, sizeof(trm_buffer *));
+    job->spans = calloc(1, sizeof *job->spans);
+    return buffers && job->spans && trm_gl_device_create(&desc, &device) == TRM_OK &&
+           trm_buffer_create(&(trm_buffer_desc){.nbytes = nbytes,
+                                 .format = "4xf4",
+                                 .usage = usages[job->plan->row->reader],
+                                 .log.write = trm_log_stderr},
+               &buffers[0]) == TRM_OK &&
+           trm_buffer_send_data(buffers[0], 0, job->data, nbytes) == TRM_OK;
+}
+
+typedef struct producing {
+    unsigned char *to;
+    uint32_t items;
+    unsigned frame;
+    size_t pieces;
+} producing;
+
+static void produce_piece(void *context, size_t index) {
+    const producing *work = context;
+    const uint32_t first = (uint32_t)(work->items * (uint64_t)index / work->pieces);
+    const uint32_t end = (uint32_t)(work->items * (uint64_t)(index + 1) / work->pieces);
+    bench_produce(work->to + (size_t)first * BENCH_ITEM, first, end - first, work->frame);
+}
+
+static void in_place(bench_job *job, const bench_edits *edits) {
+    trm_gl_span span;
+    void *to;
+    if (edits->count > 0 &&
+        trm_device_write_begin(device, buffers[0], 0, TRM_WHOLE, &to) == TRM_OK) {
+        producing work = {to, (uint32_t)(job->plan->row->nbytes / BENCH_ITEM), job->frame,
+            job->pool ? PIECES * bench_pool_threads(job->pool) : 1};
+        bench_pool_run(job->pool, work.pieces, produce_piece, &work);
+        trm_device_write_end(device, buffers[0], work.items);
+    }
+    trm_gl_acquire(device, buffers[0], &span);
+    job->span = job->spans[0] = (bench_span){span.object, span.offset};
+}
+
 const bench_way bench_triremes[] = {
     {"auto", BENCH_TRIREME | BENCH_THREADED, auto_open, marked, end_frame, count, close_all},
     {"auto-all", BENCH_TRIREME | BENCH_MANY, auto_all_open, marked, end_frame, count, close_all},
     {"mapped", BENCH_TRIREME | BENCH_THREADED, mapped_open, marked, end_frame, count, close_all},
     {"device", BENCH_TRIREME | BENCH_THREADED, device_open, marked, end_frame, count, close_all},
+    {"in-place", BENCH_TRIREME | BENCH_IN_PLACE | BENCH_THREADED | BENCH_ONLY_WHOLE, in_place_open,
+        in_place, end_frame, count, close_all},
 };
 const size_t bench_trireme_count = sizeof bench_triremes / sizeof bench_triremes[0];
