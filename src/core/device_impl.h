@@ -16,6 +16,7 @@
 typedef struct trm_inline_piece {
     size_t offset; /* bytes, in the buffer */
     size_t nbytes;
+    size_t padding; /* bytes behind them that belong to nobody */
 } trm_inline_piece;
 
 typedef struct trm_inline_batch {

@@ -79,6 +79,52 @@ bool trm_send_add(trm_send_queue *queue, size_t offset, const void *bytes, size_
     return true;
 }
 
+/* A piece of its own for bytes [from, end) of a piece, if there are any. */
+static bool keep(const trm_send_piece *piece, size_t from, size_t end, trm_send_piece *kept,
+    size_t *count, const trm_allocator *allocator) {
+    if (from >= end)
+        return true;
+    trm_send_piece part = {.offset = from, .nbytes = end - from};
+    part.bytes = trm_allocate(allocator, part.nbytes);
+    if (!part.bytes)
+        return false;
+    memcpy(part.bytes, piece->bytes + (from - piece->offset), part.nbytes);
+    kept[(*count)++] = part;
+    return true;
+}
+
+/* Replaces one piece by what is left of it on both sides of the range. */
+static bool cut_piece(trm_send_queue *queue, size_t index, size_t offset, size_t end,
+    const trm_allocator *allocator) {
+    trm_send_piece kept[2], piece = queue->pieces[index];
+    size_t count = 0, piece_end = piece.offset + piece.nbytes;
+    if (!keep(&piece, piece.offset, offset, kept, &count, allocator))
+        return false;
+    if (!keep(&piece, end, piece_end, kept, &count, allocator)) {
+        if (count)
+            trm_release(allocator, kept[0].bytes, kept[0].nbytes);
+        return false;
+    }
+    queue->nbytes -= piece.nbytes;
+    for (size_t i = 0; i < count; i++)
+        queue->nbytes += kept[i].nbytes;
+    trm_release(allocator, piece.bytes, piece.nbytes);
+    splice(queue, index, 1, kept, count);
+    return true;
+}
+
+bool trm_send_cut(
+    trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator) {
+    size_t end = offset + nbytes;
+    for (;;) {
+        size_t index = find(queue, offset);
+        if (index == queue->count || queue->pieces[index].offset >= end)
+            return true;
+        if (!reserve(queue, 1, allocator) || !cut_piece(queue, index, offset, end, allocator))
+            return false;
+    }
+}
+
 void trm_send_clear(trm_send_queue *queue, const trm_allocator *allocator) {
     for (size_t i = 0; i < queue->count; i++)
         trm_release(allocator, queue->pieces[i].bytes, queue->pieces[i].nbytes);

@@ -22,6 +22,10 @@ typedef struct trm_send_queue {
 bool trm_send_add(trm_send_queue *queue, size_t offset, const void *bytes, size_t nbytes,
     const trm_allocator *allocator);
 
+/* Drops what lies in a range of bytes. False without memory; some of it may be gone then. */
+bool trm_send_cut(
+    trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator);
+
 /* Drops everything. */
 void trm_send_clear(trm_send_queue *queue, const trm_allocator *allocator);
 

@@ -101,7 +101,6 @@ bool trm_store_inline_stale(trm_store *store);
 bool trm_store_inline_sends(trm_store *store);
 
 /* The same with all that was sent, however much. */
-void trm_store_inline_every_send(trm_store *store);
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */

@@ -4,13 +4,33 @@
 #include "core/device_impl.h"
 #include "core/walk.h"
 
+/* Only whole words go inline. NVIDIA's driver (580) writes others by the CPU: it moves the buffer
+ * to host memory for that, and loses bytes when a clear of the buffer is still under way. */
+#define WORD_NBYTES ((size_t)4)
+
+/* Whether every piece begins with a word. The last one may end inside one: the store is padded. */
+static bool has_whole_words(const trm_store *store) {
+    const trm_layout *layout = &store->layout;
+    return layout->chunk_count == 1 || layout->chunk_size * layout->itemsize % WORD_NBYTES == 0;
+}
+
+/* Bytes that are gathered together: whole items and whole words. */
+static size_t portion(const trm_source *source) {
+    size_t unit = source->itemsize;
+    if (trm_source_is_plain(source))
+        return WORD_NBYTES;
+    while (unit % WORD_NBYTES)
+        unit *= 2;
+    return unit;
+}
+
 bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
         return !device->desc.no_inline;
     const trm_region *region = &store->regions[store->current];
     trm_source source = trm_buffer_source(store->buffer);
-    if (!trm_source_is_plain(&source) && source.itemsize > TRM_INLINE_NBYTES)
+    if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
         return false;
     if (device->staging.may_dispatch)
         return region->stale.set_count <= TRM_INLINE_PIECES &&
@@ -21,26 +41,30 @@ bool trm_store_suits_inline(const trm_store *store) {
 
 /* Fills the batch from the walk. The buffer's lock is held. */
 static void gather(trm_inline_batch *batch, trm_walk *walk, const trm_source *source) {
-    size_t used = 0;
+    size_t used = 0, unit = portion(source);
     batch->count = 0;
     while (batch->count < TRM_INLINE_PIECES && trm_walk_on(walk)) {
         size_t room = TRM_INLINE_NBYTES - used;
-        if (!trm_source_is_plain(source))
-            room -= room % source->itemsize;
+        room -= room % unit;
         size_t nbytes = walk->nbytes < room ? walk->nbytes : room;
         if (!nbytes)
             return;
         trm_copy_bytes(batch->bytes + used, source, walk->offset, nbytes);
-        batch->pieces[batch->count++] = (trm_inline_piece){walk->offset, nbytes};
-        trm_walk_use(walk, nbytes);
         used += nbytes;
+        batch->pieces[batch->count] = (trm_inline_piece){walk->offset, nbytes, 0};
+        trm_walk_use(walk, nbytes);
+        for (; used % WORD_NBYTES; used++, batch->pieces[batch->count].padding++)
+            batch->bytes[used] = 0;
+        batch->count++;
     }
 }
 
-static void update(trm_store *store, size_t offset, size_t nbytes, const void *bytes) {
+/* `bytes` has `padding` more, up to a word. */
+static void update(
+    trm_store *store, size_t offset, size_t nbytes, size_t padding, const void *bytes) {
     trm_device *device = store->device;
     device->backend.update(device->backend.self, &store->memory,
-        trm_store_offset(store, store->current) + offset, nbytes, bytes);
+        trm_store_offset(store, store->current) + offset, nbytes + padding, bytes);
     device->stats.inline_nbytes += nbytes;
     device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
     trm_store_note_copy(store, store->current, offset, nbytes);
@@ -49,8 +73,9 @@ static void update(trm_store *store, size_t offset, size_t nbytes, const void *b
 static void issue(trm_store *store, const trm_inline_batch *batch) {
     const unsigned char *bytes = batch->bytes;
     for (size_t i = 0; i < batch->count; i++) {
-        update(store, batch->pieces[i].offset, batch->pieces[i].nbytes, bytes);
-        bytes += batch->pieces[i].nbytes;
+        const trm_inline_piece *piece = &batch->pieces[i];
+        update(store, piece->offset, piece->nbytes, piece->padding, bytes);
+        bytes += piece->nbytes + piece->padding;
     }
 }
 
@@ -79,28 +104,28 @@ bool trm_store_inline_stale(trm_store *store) {
     return !replaced;
 }
 
-/* The lock is held. */
-static void issue_sends(trm_store *store) {
-    trm_send_queue *sends = &store->buffer->sends;
+/* Whole words, and few enough. The lock is held. */
+static bool suits(const trm_store *store) {
+    const trm_send_queue *sends = &store->buffer->sends;
+    if (sends->count > TRM_INLINE_PIECES || sends->nbytes > store->device->inline_left)
+        return false;
     for (size_t i = 0; i < sends->count; i++)
-        update(store, sends->pieces[i].offset, sends->pieces[i].nbytes, sends->pieces[i].bytes);
-    store->device->stats.marked_nbytes += sends->nbytes;
-    trm_send_clear(sends, &store->buffer->allocator);
+        if ((sends->pieces[i].offset | sends->pieces[i].nbytes) % WORD_NBYTES)
+            return false;
+    return true;
 }
 
 bool trm_store_inline_sends(trm_store *store) {
     trm_buffer *buffer = store->buffer;
-    const trm_send_queue *sends = &buffer->sends;
+    trm_send_queue *sends = &buffer->sends;
     trm_mutex_lock(buffer->lock);
-    bool suits = sends->count <= TRM_INLINE_PIECES && sends->nbytes <= store->device->inline_left;
-    if (suits)
-        issue_sends(store);
+    bool all = suits(store);
+    for (size_t i = 0; i < sends->count && all; i++)
+        update(store, sends->pieces[i].offset, sends->pieces[i].nbytes, 0, sends->pieces[i].bytes);
+    if (all) {
+        store->device->stats.marked_nbytes += sends->nbytes;
+        trm_send_clear(sends, &buffer->allocator);
+    }
     trm_mutex_unlock(buffer->lock);
-    return suits;
-}
-
-void trm_store_inline_every_send(trm_store *store) {
-    trm_mutex_lock(store->buffer->lock);
-    issue_sends(store);
-    trm_mutex_unlock(store->buffer->lock);
+    return all;
 }

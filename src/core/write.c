@@ -201,12 +201,17 @@ static void end_mapped(trm_store *store, const trm_write *write) {
     trm_store_flush(store, trm_store_offset(store, write->region), write->nbytes);
 }
 
-/* What was sent in the meantime goes first, with its commands: the ring may be held by this write.
- */
+/* What was sent in the meantime is older: it keeps its place in the queue, but for what the write
+ * covers. */
+static bool cover_sends(trm_buffer *buffer, size_t offset, size_t nbytes) {
+    trm_mutex_lock(buffer->lock);
+    bool covered = trm_send_cut(&buffer->sends, offset, nbytes, &buffer->allocator);
+    trm_mutex_unlock(buffer->lock);
+    return covered;
+}
+
 static void end_staged(trm_store *store, const trm_write *write, size_t nbytes) {
     trm_store_raise_barriers(store);
-    trm_staging_issue_barriers(&store->device->staging);
-    trm_store_inline_every_send(store);
     close_staged(store, write, nbytes);
     trm_store_use(store);
 }
@@ -242,6 +247,9 @@ trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t w
     }
     trm_store *store = buffer->store;
     size_t nbytes = written * buffer->layout.itemsize;
+    if (store->placement == TRM_PLACEMENT_DEVICE &&
+        !cover_sends(buffer, buffer->write->offset, nbytes))
+        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_DEVICE_MEMORY, NULL);
     trm_write write = unlink_write(device, buffer);
     if (store->placement == TRM_PLACEMENT_MAPPED)
         end_mapped(store, &write);
