@@ -76,6 +76,7 @@ static void check_promises(const variant *how, uint32_t regions, const paced_res
     ck_assert_uint_le(stats->copied_nbytes, most);
     ck_assert_uint_ge(stats->copied_nbytes, result->touched_nbytes);
     ck_assert_uint_eq(stats->retired_nbytes, 0);
+    ck_assert_uint_eq(spy.uneven_updates, 0);
 }
 
 static paced_result run_variant(

@@ -235,6 +235,13 @@ static void GLAD_API_PTR spy_NamedBufferStorage(
     }
 }
 
+static void GLAD_API_PTR spy_NamedBufferSubData(
+    GLuint buffer, GLintptr offset, GLsizeiptr size, const void *data) {
+    count(SPY_NamedBufferSubData);
+    spy.uneven_updates += offset % 4 != 0 || size % 4 != 0;
+    real.NamedBufferSubData(buffer, offset, size, data);
+}
+
 static void GLAD_API_PTR spy_ObjectLabel(
     GLenum identifier, GLuint name, GLsizei length, const GLchar *label) {
     count(SPY_ObjectLabel);
@@ -290,8 +297,6 @@ COUNTED(GetProgramStageiv, (GLuint program, GLenum stage, GLenum name, GLint *va
     (program, stage, name, values))
 COUNTED(GetProgramiv, (GLuint program, GLenum name, GLint *values), (program, name, values))
 COUNTED(LinkProgram, (GLuint program), (program))
-COUNTED(NamedBufferSubData, (GLuint buffer, GLintptr offset, GLsizeiptr size, const void *data),
-    (buffer, offset, size, data))
 COUNTED(
     ProgramUniform1ui, (GLuint program, GLint location, GLuint value), (program, location, value))
 COUNTED(ShaderSource,

@@ -104,6 +104,8 @@ typedef struct gl_spy {
     /* The version that the context claims, e.g. 44 for 4.4; 0: the truth. */
     int version;
 
+    /* Calls of glNamedBufferSubData for anything but whole words, which a driver does badly. */
+    uint64_t uneven_updates;
     /* Seen in calls; of glNamedBufferStorage in refused ones, too. */
     GLbitfield storage_flags;  /* of the last glNamedBufferStorage */
     GLsizeiptr storage_nbytes; /* likewise */
