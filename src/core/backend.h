@@ -78,16 +78,17 @@ typedef struct trm_backend {
     trm_result (*mapped_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
     /* The same for the CPU to read what copies put there. Never written by the CPU. */
     trm_result (*readable_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
-    /* Memory that only the GPU touches, filled from `initial` if that is not NULL. The same errors.
-     */
-    trm_result (*device_create)(
-        void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
+    /* Memory that only the GPU touches, filled from `initial` if that is not NULL. With `updatable`
+     * it takes `update`, and is undefined without `initial`; otherwise it is zero then. (Cleared
+     * and updatable together make NVIDIA's driver move it to host memory.) The same errors. */
+    trm_result (*device_create)(void *self, uint64_t nbytes, const void *initial, bool updatable,
+        const char *label, trm_memory *out);
     void (*memory_destroy)(void *self, trm_memory *memory);
     /* Makes bytes that the CPU just wrote visible to commands that follow. */
     void (*flush)(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 
     /* Writes bytes of the caller's, which are its own again after the call, behind all commands so
-     * far. For a few kilobytes. Into device-local memory only. */
+     * far. For a few kilobytes, whole words. Into updatable memory only. */
     void (*update)(
         void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
     /* Moves bytes (of mapped memory: flushed ones), in any order among themselves, behind all

@@ -69,7 +69,8 @@ static trm_result create_memory(trm_device *device, trm_page *page) {
         return TRM_ERROR_BUDGET;
     trm_result result =
         mapped ? backend->mapped_create(backend->self, nbytes, "trireme page", &page->memory)
-               : backend->device_create(backend->self, nbytes, NULL, "trireme page", &page->memory);
+               : backend->device_create(
+                     backend->self, nbytes, NULL, true, "trireme page", &page->memory);
     if (result == TRM_OK)
         *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
     return result;

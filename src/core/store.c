@@ -236,11 +236,10 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
 
 /* Inside commands what is small, the rest through the ring. */
 static trm_result update_device_local(trm_store *store, bool may_wait) {
-    bool has_data = trm_buffer_has_data(store->buffer);
     if (trm_store_suits_inline(store)) {
         trm_store_raise_barriers(store);
         trm_staging_issue_barriers(&store->device->staging);
-        if (has_data ? trm_store_inline_stale(store) : trm_store_inline_sends(store)) {
+        if (trm_store_inline_stale(store)) {
             trm_store_use(store);
             return TRM_OK;
         }

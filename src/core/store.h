@@ -94,13 +94,11 @@ void trm_store_write_stale(trm_store *store, uint32_t region);
 void trm_store_write_sends(trm_store *store, uint32_t region);
 
 /* store_inline.c: whether what is stale had better travel inside commands; brings it up that way,
- * in order with the commands recorded so far. False when there was too much, or the array was
- * replaced meanwhile: something is left for the ring then. */
+ * in order with the commands recorded so far. False when the array was replaced meanwhile:
+ * everything is left for the ring then. */
 bool trm_store_suits_inline(const trm_store *store);
 bool trm_store_inline_stale(trm_store *store);
-bool trm_store_inline_sends(trm_store *store);
 
-/* The same with all that was sent, however much. */
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */

@@ -27,7 +27,7 @@ static size_t portion(const trm_source *source) {
 bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
-        return !device->desc.no_inline;
+        return false;
     const trm_region *region = &store->regions[store->current];
     trm_source source = trm_buffer_source(store->buffer);
     if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
@@ -102,30 +102,4 @@ bool trm_store_inline_stale(trm_store *store) {
     else
         trm_plane_clear(plane);
     return !replaced;
-}
-
-/* Whole words, and few enough. The lock is held. */
-static bool suits(const trm_store *store) {
-    const trm_send_queue *sends = &store->buffer->sends;
-    if (sends->count > TRM_INLINE_PIECES || sends->nbytes > store->device->inline_left)
-        return false;
-    for (size_t i = 0; i < sends->count; i++)
-        if ((sends->pieces[i].offset | sends->pieces[i].nbytes) % WORD_NBYTES)
-            return false;
-    return true;
-}
-
-bool trm_store_inline_sends(trm_store *store) {
-    trm_buffer *buffer = store->buffer;
-    trm_send_queue *sends = &buffer->sends;
-    trm_mutex_lock(buffer->lock);
-    bool all = suits(store);
-    for (size_t i = 0; i < sends->count && all; i++)
-        update(store, sends->pieces[i].offset, sends->pieces[i].nbytes, 0, sends->pieces[i].bytes);
-    if (all) {
-        store->device->stats.marked_nbytes += sends->nbytes;
-        trm_send_clear(sends, &buffer->allocator);
-    }
-    trm_mutex_unlock(buffer->lock);
-    return all;
 }

@@ -51,8 +51,8 @@ static trm_result create_device_local(trm_store *store, uint64_t nbytes) {
     trm_mutex_lock(buffer->lock);
     trm_source source = trm_buffer_source(buffer);
     bool whole = source.data && trm_source_is_plain(&source) && nbytes == store->layout.nbytes;
-    trm_result result = backend->device_create(
-        backend->self, nbytes, whole ? source.data : NULL, buffer->label, &store->memory);
+    trm_result result = backend->device_create(backend->self, nbytes, whole ? source.data : NULL,
+        source.data != NULL, buffer->label, &store->memory);
     trm_mutex_unlock(buffer->lock);
     store->filled = whole || (!source.data && (buffer->usage & TRM_USAGE_GPU_WRITE));
     return result;

@@ -28,8 +28,8 @@ GLuint trm_gl_scatter_build(const trm_gl *self);
 /* gl_store.c, gl_transfer.c, gl_scatter.c and gl_fence.c: the functions of trm_backend. */
 trm_result trm_gl_mapped_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
 trm_result trm_gl_readable_create(void *self, uint64_t nbytes, const char *label, trm_memory *out);
-trm_result trm_gl_device_local_create(
-    void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out);
+trm_result trm_gl_device_local_create(void *self, uint64_t nbytes, const void *initial,
+    bool updatable, const char *label, trm_memory *out);
 void trm_gl_memory_destroy(void *self, trm_memory *memory);
 void trm_gl_flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 void trm_gl_update(

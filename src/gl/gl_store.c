@@ -79,15 +79,16 @@ trm_result trm_gl_readable_create(void *self, uint64_t nbytes, const char *label
     return create_mapped(self, nbytes, label, GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT, 0, out);
 }
 
-trm_result trm_gl_device_local_create(
-    void *self, uint64_t nbytes, const void *initial, const char *label, trm_memory *out) {
+trm_result trm_gl_device_local_create(void *self, uint64_t nbytes, const void *initial,
+    bool updatable, const char *label, trm_memory *out) {
     const GladGLContext *gl = &((trm_gl *)self)->gl;
     *out = (trm_memory){0};
-    GLuint name = create_storage(self, nbytes, initial, GL_DYNAMIC_STORAGE_BIT, label);
+    GLuint name =
+        create_storage(self, nbytes, initial, updatable ? GL_DYNAMIC_STORAGE_BIT : 0, label);
     if (!name)
         return fail_storage(gl, 0);
     /* Bytes that nobody ever sends are zero, not somebody's old ones. */
-    if (!initial)
+    if (!initial && !updatable)
         gl->ClearNamedBufferData(name, GL_R8UI, GL_RED_INTEGER, GL_UNSIGNED_BYTE, NULL);
     *out = (trm_memory){.handle = name, .nbytes = nbytes};
     return TRM_OK;

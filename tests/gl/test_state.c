@@ -530,7 +530,7 @@ static void open_scene(void) {
     use();
     ck_assert_int_eq(acquire_far(), TRM_OK);
     ck_assert_int_eq(trm_device_end_frame(scene.device), TRM_OK);
-    ck_assert_int_eq(trm_device_wait_idle(scene.device, UINT64_MAX), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(scene.device, UINT64_C(2000000000)), TRM_OK);
     gl_state_scramble(harness_gl());
     ck_assert_uint_eq(harness_gl()->GetError(), GL_NO_ERROR);
 }
