@@ -9,7 +9,9 @@ bool trm_store_suits_inline(const trm_store *store) {
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
         return !device->desc.no_inline;
     const trm_region *region = &store->regions[store->current];
+    trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
+    trm_mutex_unlock(store->buffer->lock);
     if (!trm_source_is_plain(&source) && source.itemsize > TRM_INLINE_NBYTES)
         return false;
     if (device->staging.may_dispatch)
