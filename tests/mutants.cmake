@@ -73,3 +73,27 @@ trireme_add_mutant_test(mark-early-exit marks mutants-marks)
 # Two threads that must really meet: alone on the machine, and for as long as it takes.
 set_property(TEST mutant-mark-early-exit-marks APPEND PROPERTY ENVIRONMENT TRIREME_TEST_PAIRS=20000000)
 set_tests_properties(mutant-mark-early-exit-marks PROPERTIES RUN_SERIAL ON)
+
+# The simulation alone (simulation/README.md): how often it has to be asked until it finds each bug. Its clock
+# takes the place of the library's.
+add_executable(mutants-simulate ${trireme_simulation_sources})
+target_compile_features(mutants-simulate PRIVATE c_std_11)
+set_target_properties(mutants-simulate PROPERTIES C_EXTENSIONS OFF)
+target_include_directories(mutants-simulate PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(mutants-simulate PRIVATE trireme_mutants trireme_strict_gpu Threads::Threads trireme_flags)
+
+# Passes when the simulation finds the bug within a million steps; without a bug, when 100,000 find nothing.
+function(trireme_add_simulated_mutant mutant)
+    set(name mutant-${mutant}-simulation)
+    add_test(NAME ${name} COMMAND mutants-simulate ${ARGN})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${trireme_test_timeout}
+        LABELS mutants
+        ENVIRONMENT "${trireme_test_environment};TRIREME_MUTANT=${mutant}")
+endfunction()
+
+trireme_add_simulated_mutant(none --steps 100000)
+foreach(mutant no-flush half-flush no-fence-wait fence-before-last-draw staleness-of-all in-order-unmarked
+        gap-not-copied no-barrier-before no-barrier-after ring-a-frame-early runs-dropped mark-early-exit)
+    trireme_add_simulated_mutant(${mutant} --detect 1 --steps 1000000)
+endforeach()

@@ -29,7 +29,9 @@ bool trm_store_suits_inline(const trm_store *store) {
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
         return false;
     const trm_region *region = &store->regions[store->current];
+    trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
+    trm_mutex_unlock(store->buffer->lock);
     if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
         return false;
     if (device->staging.may_dispatch)
@@ -97,9 +99,11 @@ bool trm_store_inline_stale(trm_store *store) {
         replaced = buffer->data_epoch != epoch;
     } while (batch->count && !replaced);
     trm_mutex_unlock(buffer->lock);
-    if (replaced)
+    /* A new array may also have items that do not fit. */
+    if (replaced || trm_walk_on(&walk)) {
         trm_plane_fill(plane);
-    else
-        trm_plane_clear(plane);
-    return !replaced;
+        return false;
+    }
+    trm_plane_clear(plane);
+    return true;
 }

@@ -1,0 +1,340 @@
+/* The GPU, the device, and the end of a program. */
+#include "simulation/sim_world.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulation/sim_clock.h"
+#include "support/scatter_twin.h"
+
+#define WAIT_NS UINT64_C(50000000)
+
+void sim_fail(sim_world *world, const char *format, ...) {
+    va_list arguments;
+    if (world->report->failed) {
+        return;
+    }
+    world->report->failed = true;
+    world->report->step = world->step;
+    va_start(arguments, format);
+    vsnprintf(world->report->text, sizeof world->report->text, format, arguments);
+    va_end(arguments);
+}
+
+void sim_note(sim_world *world, const char *format, ...) {
+    va_list arguments;
+    world->noted = true;
+    if (world->trace) {
+        printf("  %4lu  ", (unsigned long)world->step);
+        va_start(arguments, format);
+        vprintf(format, arguments);
+        va_end(arguments);
+        putchar('\n');
+    }
+}
+
+/* Loaded once: the functions act on whichever gpu is current. */
+static GladGLContext functions;
+
+const GladGLContext *sim_gl(void) {
+    return &functions;
+}
+
+/* --- The loader, with a memory: a device asks for hundreds of names, and they never change. */
+
+#define NAMES 2048
+
+typedef struct known_name {
+    char name[64];
+    trm_gl_proc proc;
+} known_name;
+
+static void trap(void) {
+    fprintf(stderr, "simulate: a function of GL that the strict GPU does not have\n");
+    abort();
+}
+
+static trm_gl_proc find_proc(void *user, const char *name) {
+    const trm_gl_proc proc = strict_gpu_get_proc(user, name);
+    /* Its own traps belong to one gpu. */
+    return proc != NULL && strict_gpu_failures_of(name) == 0 ? trap
+                                                             : sim_interrupt_wrap(name, proc);
+}
+
+static trm_gl_proc get_proc(void *user, const char *name) {
+    static known_name known[NAMES];
+    uint32_t hash = 2166136261u;
+    for (const char *c = name; *c != '\0'; c++) {
+        hash = (hash ^ (unsigned char)*c) * 16777619u;
+    }
+    known_name *entry = &known[hash % NAMES];
+    while (entry->name[0] != '\0' && strcmp(entry->name, name) != 0) {
+        entry = entry + 1 < known + NAMES ? entry + 1 : known;
+    }
+    if (entry->name[0] == '\0') {
+        snprintf(entry->name, sizeof entry->name, "%s", name);
+        entry->proc = find_proc(user, name);
+    }
+    return entry->proc;
+}
+
+/* --- The GPU */
+
+static void scatter_twin(const strict_group *group) {
+#define LOAD(i)         strict_group_load(group, 0, i)
+#define STORE(i, value) strict_group_store(group, 1, i, value)
+    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
+        strict_group_nbytes(group, 1) / 4);
+#undef LOAD
+#undef STORE
+}
+
+static void open_gpu(sim_world *world) {
+    const sim_setup *setup = &world->setup;
+    const strict_gpu_desc desc = {.mode = setup->mode,
+        .policy = setup->policy,
+        .reorder = setup->reorder,
+        .seed = setup->seed,
+        .progress = setup->progress,
+        .memory_limit = setup->memory_limit,
+        .no_robustness = setup->no_robustness,
+        .max_storage_nbytes = setup->max_storage,
+        .quirk_copies_overtake_storage_reads = setup->overtaking,
+        .record_calls = world->plan.names != NULL,
+        .map_skew = setup->map_skew};
+    world->gpu = strict_gpu_create(&desc);
+    strict_gpu_make_current(world->gpu);
+    sim_clock_follow(world->gpu);
+    strict_gpu_register_kernel(world->gpu, "trireme:scatter", scatter_twin, NULL);
+    if (functions.CreateBuffers == NULL &&
+        gladLoadGLContext(&functions, strict_gpu_current_proc) == 0) {
+        abort();
+    }
+    world->stalled = world->lost = world->told = world->bound = false;
+    world->lost_for = 0;
+}
+
+/* Tasks in another order than they were cut in. */
+static void backwards(
+    void *user, size_t count, void (*task)(void *context, size_t index), void *context) {
+    (void)user;
+    while (count-- > 0) {
+        task(context, count);
+    }
+}
+
+trm_result sim_open_device(sim_world *world) {
+    const sim_setup *setup = &world->setup;
+    const trm_gl_device_desc desc = {.get_proc_address = get_proc,
+        .user = world->gpu,
+        .quirks_on = setup->overtaking ? TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE : 0,
+        .scatter = setup->scatter,
+        .device = {.region_count = setup->regions,
+            .staging_nbytes = setup->staging_nbytes,
+            .budget_nbytes = setup->budget_nbytes,
+            .wait_timeout_ns = WAIT_NS,
+            .no_flush = setup->no_flush,
+            .no_inline = setup->no_inline,
+            .no_pages = setup->no_pages,
+            .explicit_sync = setup->explicit_sync,
+            .memory_kind = setup->memory_kind,
+            .staging_limit_nbytes = setup->seed % 3 == 0 ? setup->staging_nbytes : 0,
+            .parallel_for = setup->seed % 2 == 0 ? backwards : NULL,
+            .label = "simulation",
+            .allocator = sim_memory_allocator(&world->memory)}};
+    sim_enter(world);
+    const trm_result result = trm_gl_device_create(&desc, &world->device);
+    sim_leave(world, "device_create", result, SIM_OK,
+        SIM_MAY(TRM_ERROR_OUT_OF_MEMORY) | SIM_MAY(TRM_ERROR_UNSUPPORTED));
+    if ((result == TRM_OK) != (world->device != NULL)) {
+        sim_fail(world, "device_create: %s, and %s device", trm_result_string(result),
+            world->device != NULL ? "a" : "no");
+    }
+    world->state = strict_gpu_state_hash(world->gpu);
+    return result;
+}
+
+void sim_world_open(sim_world *world, const sim_program *program, const sim_fault *fault) {
+    world->setup = program->setup;
+    if (fault != NULL) {
+        world->plan = *fault;
+        world->fault_left = fault->nth_call;
+        world->fault_way = fault->way;
+        atomic_store(&world->memory.fail_at, fault->nth_allocation);
+    }
+    open_gpu(world);
+    if (sim_open_device(world) != TRM_OK && !world->report->failed && !world->lost) {
+        sim_open_device(world); /* the fault is gone */
+    }
+}
+
+/* --- New devices */
+
+static void forget_store(sim_world *world, sim_subject *s) {
+    trm_buffer_info info;
+    free(s->held.bytes);
+    free(s->held.other);
+    s->held = (sim_held){0};
+    if (s->buffer == NULL || world->device == NULL ||
+        trm_device_buffer_info(world->device, s->buffer, &info) != TRM_OK) {
+        return;
+    }
+    if (trm_device_detach(world->device, s->buffer) != TRM_OK) {
+        sim_fail(world, "detach: refused");
+    }
+    sim_detached(s);
+    if (!s->has_data && world->lost) {
+        /* Nobody knows what was taken of what was sent. */
+        if (trm_buffer_resize(s->buffer, NULL, sim_nbytes(s), 0) != TRM_OK) {
+            sim_fail(world, "resize: after a loss");
+        }
+        memset(s->sent_mask, 0, sim_nbytes(s));
+        s->sent_nbytes = 0;
+    }
+}
+
+/* A device that knows of the loss leaves GL alone. */
+static void close_device(sim_world *world) {
+    const uint64_t calls = strict_gpu_calls(world->gpu, NULL);
+    if (world->lost) {
+        trm_device_lost(world->device);
+    }
+    trm_device_destroy(world->device);
+    world->device = NULL;
+    if (world->lost && strict_gpu_calls(world->gpu, NULL) != calls) {
+        sim_fail(world, "device_destroy: calls of GL after a loss");
+    }
+}
+
+void sim_renew(sim_world *world) {
+    const bool lost = world->lost;
+    if (!lost) {
+        sim_end_writes(world);
+    }
+    sim_draw_all_held(world);
+    sim_forget_readings(world);
+    world->stream = NULL; /* goes with its device */
+    if (lost) {
+        trm_device_lost(world->device);
+    }
+    for (size_t i = 0; i < SIM_SUBJECTS; i++) {
+        forget_store(world, &world->subjects[i]);
+    }
+    close_device(world);
+    world->told = world->lost = false;
+    if (lost) {
+        sim_forget_draws(world);
+        strict_gpu_destroy(world->gpu);
+        open_gpu(world);
+    }
+    if (sim_open_device(world) != TRM_OK && !world->lost) {
+        sim_open_device(world);
+    }
+}
+
+/* --- The end */
+
+/* With the troubles gone, every buffer shows what it should. */
+static void show_all(sim_world *world) {
+    for (size_t i = 0; i < SIM_SUBJECTS && !world->report->failed; i++) {
+        sim_subject *s = &world->subjects[i];
+        if (s->buffer != NULL) {
+            sim_acquire(world, s, false);
+            sim_draw_held(world, s, false);
+        }
+    }
+}
+
+static void settle(sim_world *world) {
+    world->report->gl_calls = world->calls_made;
+    world->report->allocations = atomic_load(&world->memory.allocations);
+    world->fault_left = 0;
+    atomic_store(&world->memory.fail_at, 0);
+    if (world->lost) {
+        sim_renew(world);
+    }
+    strict_gpu_set_policy(world->gpu, STRICT_ON_WAIT);
+    world->stalled = false;
+    sim_end_writes(world);
+    sim_draw_all_held(world);
+    sim_sync(world);
+    show_all(world);
+    if (!world->report->failed) {
+        sim_end_frame(world);
+    }
+    if (!world->report->failed) {
+        trm_device_wait_idle(world->device, UINT64_MAX);
+        sim_check_readings(world);
+    }
+    sim_forget_readings(world);
+}
+
+static void destroy_all(sim_world *world) {
+    for (size_t i = 0; i < SIM_SUBJECTS; i++) {
+        sim_subject *s = &world->subjects[i];
+        if (s->buffer != NULL && trm_buffer_destroy(s->buffer) != TRM_OK) {
+            sim_fail(world, "destroy: refused");
+        }
+        sim_subject_free(s);
+    }
+}
+
+static void check_remains(sim_world *world) {
+    strict_gpu *gpu = world->gpu;
+    if (strict_gpu_live_buffers(gpu) + strict_gpu_live_fences(gpu) + strict_gpu_live_programs(gpu) >
+        0) {
+        sim_fail(world, "%lu buffers, %lu fences and %lu programs remain",
+            (unsigned long)strict_gpu_live_buffers(gpu), (unsigned long)strict_gpu_live_fences(gpu),
+            (unsigned long)strict_gpu_live_programs(gpu));
+    }
+    strict_gpu_drain(gpu);
+    sim_check_draws(world, true);
+    if (strict_gpu_memory(gpu) > 0) {
+        sim_fail(world, "%lu bytes of GPU memory remain", (unsigned long)strict_gpu_memory(gpu));
+    }
+    if (sim_gl()->GetError() != GL_NO_ERROR && !world->report->hit) {
+        sim_fail(world, "GL has an error");
+    }
+    if (!world->report->failed && strict_gpu_audit(gpu) > 0) {
+        sim_fail(world, "%s", strict_gpu_violation(gpu, 0));
+    }
+}
+
+static void check_memory(sim_world *world) {
+    if (atomic_load(&world->memory.live_nbytes) > 0) {
+        sim_fail(world, "%lu bytes of host memory remain",
+            (unsigned long)atomic_load(&world->memory.live_nbytes));
+    }
+    if (atomic_load(&world->memory.corrupt)) {
+        sim_fail(world, "memory came back with another size");
+    }
+}
+
+void sim_world_close(sim_world *world) {
+    settle(world);
+    if (!world->report->failed && !world->bound &&
+        strict_gpu_state_hash(world->gpu) != world->state) {
+        sim_fail(world, "bindings have changed");
+    }
+    if (world->report->failed) {
+        return;
+    }
+    destroy_all(world);
+    close_device(world);
+    check_remains(world);
+    check_memory(world);
+}
+
+void sim_world_drop(sim_world *world) {
+    if (world->report->failed) {
+        trm_device_lost(world->device);
+        sim_forget_readings(world);
+    }
+    destroy_all(world);
+    trm_device_destroy(world->device);
+    sim_forget_draws(world);
+    strict_gpu_destroy(world->gpu);
+    sim_clock_follow(NULL);
+}
