@@ -48,6 +48,8 @@
     X(ACQUIRE_PARTIAL,        "acquire.partial-send",     STATE,            "a mapped buffer without CPU data must be sent whole") \
     X(FRAME_OPEN,             "frame.open",               FRAME_OPEN,       "only the end of the open frame can free what is needed; end it, or allow more memory") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
+    X(RANGE_BOUNDS,           "range.bounds",             OUT_OF_RANGE,     "the range must lie inside the span, and hold at least one item") \
+    X(REPORT_FORMAT,          "report.format",            INVALID_ARGUMENT, "the report's format does not exist") \
     X(CONTEXT_VERSION,        "context.version",          UNSUPPORTED,      "the context is not one that the backend can use") \
     X(CONTEXT_FUNCTION,       "context.function",              UNSUPPORTED,      "the context lacks a function")
 /* clang-format on */

@@ -24,7 +24,8 @@ typedef struct trm_store {
     uint32_t region_count;
     uint32_t current;
     trm_placement placement; /* MAPPED or DEVICE */
-    bool filled;             /* the current region has content */
+    trm_placement_reason reason;
+    bool filled; /* the current region has content */
     struct trm_device *device;
     trm_buffer *buffer;
     trm_page *page;
@@ -32,6 +33,8 @@ typedef struct trm_store {
     trm_layout layout;   /* likewise */
     uint64_t uploads;
     uint64_t copied_nbytes;
+    uint64_t waits;
+    uint64_t since; /* frames that had ended when the buffer got its first memory */
     size_t slot;
     uint64_t held_nbytes;
     size_t host_nbytes;     /* of this struct, its regions and their planes */
