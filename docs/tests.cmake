@@ -1,5 +1,5 @@
-# Tests of the manual; tests/CMakeLists.txt includes this. Every C block of the pages is compiled, in a function of
-# its own, when the tests are built.
+# Tests of the manual; tests/CMakeLists.txt includes this. Every C block of the pages is compiled when the tests
+# are built: in a function of its own, or as it is when it begins with an #include.
 set(docs_dir ${PROJECT_SOURCE_DIR}/docs)
 
 add_test(NAME docs-functions COMMAND ${CMAKE_COMMAND} -DHEADERS=${PROJECT_SOURCE_DIR}/include/trireme
@@ -28,7 +28,7 @@ static float array[1000][3];
 static trm_device *device;
 static trm_buffer *positions;
 static trm_gl_device_desc device_desc;
-static trm_gl_span span;
+static trm_gl_span span, part;
 static trm_stats stats;
 static GLuint vao;
 static size_t first, count = 1;
@@ -46,12 +46,17 @@ foreach(page ${pages})
         string(SUBSTRING "${text}" ${start} -1 text)
         string(FIND "${text}" "\n```" end)
         string(SUBSTRING "${text}" 0 ${end} block)
-        string(APPEND blocks "\n/* ${name} */\nvoid block_${number}(void);\nvoid block_${number}(void) {\n${block}\n}\n")
+        string(APPEND blocks "\n/* ${name} */\n")
+        if(block MATCHES "^#include") # holds functions of its own
+            string(APPEND blocks "${block}\n")
+        else()
+            string(APPEND blocks "void block_${number}(void);\nvoid block_${number}(void) {\n${block}\n}\n")
+        endif()
         string(FIND "${text}" "\n```c\n" start)
     endwhile()
 endforeach()
 string(APPEND blocks "\nvoid keep(void);\nvoid keep(void) {\n"
-    "    (void)array, (void)device_desc, (void)stats, (void)first, (void)count, (void)vao;\n}\n")
+    "    (void)array, (void)device_desc, (void)stats, (void)first, (void)count, (void)vao, (void)part;\n}\n")
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/docs_blocks.c CONTENT "${blocks}" @ONLY NEWLINE_STYLE LF)
 add_library(docs_blocks OBJECT ${CMAKE_CURRENT_BINARY_DIR}/docs_blocks.c)
 target_compile_features(docs_blocks PRIVATE c_std_11)

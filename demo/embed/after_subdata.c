@@ -9,7 +9,7 @@ static trm_device *device;
 static trm_buffer *buffer;
 
 static void create(const port_point *points) {
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
 
     if (trm_gl_device_create(
             &(trm_gl_device_desc){.get_proc_address = port_load, .device = {.log = log}},

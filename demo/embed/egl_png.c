@@ -47,7 +47,7 @@ static void set_points(int first, int count, double radius) {
 
 int main(int argc, char **argv) {
     embed_options options = embed_read(argc, argv);
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
     GLuint vertices;
     trm_device *device;
     trm_buffer *points;

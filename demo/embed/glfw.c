@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
     glEnableVertexArrayAttrib(vertices, 0);
     glBindVertexArray(vertices);
 
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
     if (trm_gl_device_create(
             &(trm_gl_device_desc){.get_proc_address = load, .device = {.log = log}}, &device) ||
         trm_buffer_create(

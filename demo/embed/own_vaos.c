@@ -124,7 +124,7 @@ static void draw_frame(trm_device *device, int frame) {
 
 int main(int argc, char **argv) {
     const embed_options options = embed_read(argc, argv);
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
     trm_device *device;
     trm_buffer *index_buffer;
     GLFWwindow *window = open_window();

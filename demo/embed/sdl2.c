@@ -80,7 +80,7 @@ static int wants_to_quit(void) {
 
 int main(int argc, char **argv) {
     const embed_options options = embed_read(argc, argv);
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
     trm_device *device;
     trm_buffer *vertex_buffer, *index_buffer;
     SDL_Window *window = open_window();

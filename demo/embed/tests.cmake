@@ -38,7 +38,7 @@ function(embed_add_test name)
     endif()
 endfunction()
 
-foreach(name glfw sdl2 own-vaos two-windows time-series)
+foreach(name glfw sdl2 own-vaos two-windows time-series views)
     if(TARGET embed-${name})
         embed_add_test(embed-${name} WINDOW
             PROGRAM=$<TARGET_FILE:embed-${name}> FRAMES=30 POINTS=${embed_dir}/points/${name}.txt)
@@ -46,6 +46,8 @@ foreach(name glfw sdl2 own-vaos two-windows time-series)
 endforeach()
 if(TARGET embed-egl-png)
     embed_add_test(embed-egl-png PROGRAM=$<TARGET_FILE:embed-egl-png> FRAMES=15 POINTS=${embed_dir}/points/egl-png.txt)
+    embed_add_test(embed-producers
+        PROGRAM=$<TARGET_FILE:embed-producers> FRAMES=30 POINTS=${embed_dir}/points/producers.txt)
     # Times mean something only without a sanitizer, but the pictures do always.
     foreach(name subdata orphan mapped)
         embed_add_test(embed-port-${name} FRAMES=40

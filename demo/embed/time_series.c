@@ -57,7 +57,7 @@ static bool series_create(series *it) {
                                                .format = "f4",
                                                .usage = TRM_USAGE_VERTEX,
                                                .label = "series",
-                                               .log = {trm_log_stderr, NULL}},
+                                               .log = {.write = trm_log_stderr}},
                              &it->buffer) == TRM_OK;
 }
 
@@ -126,7 +126,7 @@ int main(int argc, char **argv) {
     glEnableVertexArrayAttrib(vertices, 0);
     glBindVertexArray(vertices);
     if (trm_gl_device_create(&(trm_gl_device_desc){.get_proc_address = load,
-                                 .device = {.log = {trm_log_stderr, NULL}}},
+                                 .device = {.log = {.write = trm_log_stderr}}},
             &device) ||
         !series_create(&data))
         return 1;

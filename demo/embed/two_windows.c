@@ -39,7 +39,7 @@ static trm_gl_proc load(void *user, const char *name) {
 }
 
 static bool make_view(view *it, int index) {
-    const trm_log log = {trm_log_stderr, NULL};
+    const trm_log log = {.write = trm_log_stderr};
 
     it->window = glfwCreateWindow(SIDE, SIDE, index == 0 ? "One" : "Two", NULL, NULL);
     if (!it->window)

@@ -79,29 +79,32 @@ typedef struct trm_allocator {
     void *user;
 } trm_allocator;
 
-typedef enum trm_severity {
-    TRM_SEVERITY_INFO = 0,
-    TRM_SEVERITY_WARNING = 1, /* it works, but not as well as it could */
-    TRM_SEVERITY_ERROR = 2    /* the call returns the error code in `result` */
-} trm_severity;
+/* How much a message matters, the most important first. */
+typedef enum trm_log_level {
+    TRM_LOG_ERROR = 0,   /* a mistake or failure: the call returns the error code in `result` */
+    TRM_LOG_WARNING = 1, /* it works, but costs: a wait, memory that could not be had, a way around
+                          */
+    TRM_LOG_INFO = 2     /* what the library decided: where a buffer lives now, and why */
+} trm_log_level;
 
-/* One message. `rule` is a stable id such as "buffer.nbytes-zero"; `text` a sentence with the
- * figures; `label` names the buffer or device concerned ("" if it has none). The strings live until
- * the callback returns. */
+/* One message. `rule` is a stable id such as "buffer.stride" or "wait.gpu"; `text` a sentence with
+ * the figures; `label` names the buffer or device concerned ("" if it has none). The strings live
+ * until the callback returns. */
 typedef struct trm_message {
-    trm_severity severity;
-    trm_result result;
+    trm_log_level level;
+    trm_result result; /* TRM_OK below the level of errors */
     const char *rule;
     const char *label;
     const char *text;
 } trm_message;
 
 /* Who hears of mistakes. `write` NULL (the default): nobody, the result code has to do. It is
- * called on the thread of the failing call, possibly on several threads at once, and must not call
- * Trireme. */
+ * called on the thread of the call concerned, possibly on several threads at once, and must not
+ * call Trireme. */
 typedef struct trm_log {
     void (*write)(void *user, const trm_message *message);
     void *user;
+    trm_log_level level; /* the least important level that is heard; 0: errors alone */
 } trm_log;
 
 /* A ready `write` for trm_log: one line a message to stderr. `user` is not used. Thread-safe. */

@@ -58,6 +58,21 @@ typedef struct trm_copy_event {
     size_t size;     /* items */
 } trm_copy_event;
 
+/* What a device is doing; see trm_device_desc.on_zone. */
+typedef enum trm_zone {
+    TRM_ZONE_SYNC,     /* trm_device_sync, when there is something to bring up */
+    TRM_ZONE_UPLOAD,   /* an acquire that brings its buffer up to date; the label is the buffer's */
+    TRM_ZONE_WAIT,     /* a wait for the GPU, inside one of the others or trm_device_wait_idle */
+    TRM_ZONE_END_FRAME /* trm_device_end_frame */
+} trm_zone;
+
+/* A zone begins or ends. They nest, and every one that has begun ends, also in calls that fail. */
+typedef struct trm_zone_event {
+    trm_zone zone;
+    bool begins;
+    const char *label; /* the buffer's or the device's; lives until the callback returns */
+} trm_zone_event;
+
 /* Where the GPU's memory is, as far as placement cares. */
 typedef enum trm_memory_kind {
     TRM_MEMORY_AUTO = 0, /* as the driver describes itself */
@@ -95,7 +110,8 @@ typedef struct trm_device_desc {
     trm_memory_kind memory_kind; /* overrides what the driver says of itself */
     const char *label;           /* copied; appears in messages */
     trm_allocator allocator;     /* for the device's own memory */
-    trm_log log;                 /* hears of mistakes made with device calls */
+    trm_log log;                 /* hears of mistakes made with device calls, and at the levels
+                                    below of what costs and where buffers go */
     /* Shares out copies of 256 KiB and more; NULL: the device's thread does them. Pays from three
      * or four threads on, for one alone cannot keep the bus busy. */
     trm_parallel_for parallel_for;
@@ -104,6 +120,10 @@ typedef struct trm_device_desc {
      * off. */
     void (*on_copy)(void *user, const trm_copy_event *event);
     void *on_copy_user;
+    /* Told when a zone begins and ends, on the device's thread: for a profiler's zones or timer
+     * queries. It may call GL's queries, and must not call Trireme. NULL: off. */
+    void (*on_zone)(void *user, const trm_zone_event *event);
+    void *on_zone_user;
 } trm_device_desc;
 
 /* How to make a stream. */
@@ -126,6 +146,7 @@ typedef struct trm_stats {
     uint64_t waits;               /* times a call had to wait for the GPU */
     uint64_t waited_ns;           /* time spent in those waits */
     uint64_t longest_call_ns;     /* the longest upload or end_frame, waits included */
+    uint64_t uploading_ns;        /* time spent in syncs and acquires with edits, waits included */
     uint64_t buffers;             /* attached now */
     uint64_t mapped_nbytes;       /* GPU memory now held in mapped stores, streams, read-backs */
     uint64_t device_nbytes;       /* in device-local stores */
@@ -147,16 +168,38 @@ typedef struct trm_region_info {
     bool current;        /* the next acquire returns it if nothing is edited */
 } trm_region_info;
 
-/* How an attached buffer is kept. */
+/* Why a buffer is where it is. */
+typedef enum trm_placement_reason {
+    TRM_REASON_NONE = 0,      /* it has no memory yet */
+    TRM_REASON_ASKED,         /* its desc says so */
+    TRM_REASON_GPU_WRITTEN,   /* shaders write into it: other regions could never catch up */
+    TRM_REASON_NO_DATA,       /* it has no CPU data: likewise */
+    TRM_REASON_FIRST_UPLOAD,  /* AUTO starts with one copy, and it was not edited since */
+    TRM_REASON_EDITED_SHARED, /* edited again, and the GPU shares the CPU's memory */
+    TRM_REASON_EDITED_SMALL,  /* edited again, and at most 64 KiB */
+    TRM_REASON_EDITED_LARGE,  /* edited again, but the GPU reads so much from its own memory */
+    TRM_REASON_MOVE_REFUSED   /* it was edited and should have moved: there was no memory */
+} trm_placement_reason;
+
+/* How an attached buffer is kept. The counts run on when the buffer moves or is resized. */
 typedef struct trm_buffer_info {
-    trm_placement placement; /* as chosen; never AUTO */
+    trm_placement placement;     /* as chosen; AUTO only while there is no memory yet */
+    trm_placement_reason reason; /* ... and why */
     uint32_t region_count;
     trm_region_info regions[TRM_MAX_REGIONS];
     size_t region_nbytes;  /* distance between two regions */
     uint64_t store_nbytes; /* GPU memory held */
     uint64_t uploads;      /* times it was brought up to date */
     uint64_t copied_nbytes;
+    uint64_t waits;  /* times that had to wait for the GPU */
+    uint64_t frames; /* frames ended since its first memory */
 } trm_buffer_info;
+
+/* How trm_device_report writes. */
+typedef enum trm_report_format {
+    TRM_REPORT_TEXT = 0, /* for people: lines */
+    TRM_REPORT_JSON      /* one object; valid JSON in UTF-8 whatever the labels hold */
+} trm_report_format;
 
 /* Enters a buffer in the device's books. The first acquire does it too; memory is taken, and the
  * content goes up, with the next sync or acquire. Attaching twice is fine. Does not wait. Errors:
@@ -197,6 +240,18 @@ TRM_API void trm_device_stats(const trm_device *device, trm_stats *out);
 TRM_API trm_result trm_device_buffer_info(
     const trm_device *device, const trm_buffer *buffer, trm_buffer_info *out);
 
+/* The name of a reason, such as "edited-small"; stable, and never NULL ("unknown" for any other
+ * value). Lives as long as the program. Thread-safe. */
+TRM_API const char *trm_placement_reason_string(trm_placement_reason reason);
+
+/* Writes what the device holds: all counters, and each buffer with its label, placement, the reason
+ * for that, memory, uploads and rates. As snprintf does: at most `capacity` bytes, the last of them
+ * zero, and in *length the bytes that the whole takes without that zero; cut if that is not below
+ * the capacity. `out` may be NULL if `capacity` is 0. Does not touch the GPU, and takes a lost
+ * device. Errors: INVALID_ARGUMENT for NULL, and for a format that does not exist. */
+TRM_API trm_result trm_device_report(
+    const trm_device *device, trm_report_format format, char *out, size_t capacity, size_t *length);
+
 /* --- In-place writes: the application writes where the GPU reads, without a copy by the library */
 
 /* Opens a write of items [offset, offset + size) of a buffer without CPU data, and returns where to
@@ -227,7 +282,7 @@ TRM_API trm_result trm_device_write_begin(
  * (with a region_count of 1 the MAPPED buffer is then empty). Never waits. Errors: INVALID_ARGUMENT
  * for NULL; STATE if the buffer is not attached here, no write is open, or a MAPPED buffer was
  * written in part; OUT_OF_RANGE for more than was asked for (in all these the write stays as it
- * was); DEVICE_LOST (it is dropped). */
+ * was), OUT_OF_MEMORY (likewise); DEVICE_LOST (it is dropped). */
 TRM_API trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t written);
 
 /* --- Streams: memory for what changes in every frame and lives only in it (trm_gl_stream_alloc) */

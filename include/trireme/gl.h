@@ -37,6 +37,14 @@ typedef enum trm_gl_scatter_mode {
     TRM_GL_SCATTER_ALWAYS
 } trm_gl_scatter_mode;
 
+/* Whether what the library does for a sync or an acquire stands in a debug group of its own, named
+ * "trireme sync" or after the buffer. A group costs a few calls; off, it costs nothing. */
+typedef enum trm_gl_debug_groups {
+    TRM_GL_DEBUG_GROUPS_AUTO = 0, /* in contexts made for debugging */
+    TRM_GL_DEBUG_GROUPS_NEVER,
+    TRM_GL_DEBUG_GROUPS_ALWAYS
+} trm_gl_debug_groups;
+
 /* How a device comes to its context. */
 typedef struct trm_gl_device_desc {
     /* Returns a GL function by name, or NULL: glfwGetProcAddress, eglGetProcAddress and their like,
@@ -46,6 +54,7 @@ typedef struct trm_gl_device_desc {
     uint32_t quirks_on;  /* trm_gl_quirk bits to assume */
     uint32_t quirks_off; /* trm_gl_quirk bits not to assume */
     trm_gl_scatter_mode scatter;
+    trm_gl_debug_groups debug_groups;
     trm_device_desc device;
 } trm_gl_device_desc;
 
@@ -91,6 +100,16 @@ TRM_API trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl
 /* The same, but returns NOT_READY where trm_gl_acquire would wait; the edits stay pending. */
 TRM_API trm_result trm_gl_try_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
 
+/* The part of a span that holds some of its buffer's items: several objects draw parts of one
+ * buffer, which is acquired and brought up once, and each of them keeps a range of its own (another
+ * than the buffer's draw range). TRM_WHOLE as size: to the end. `range` is held against the span,
+ * which may be from before a resize. `out` may be `span`. For vertices, indices and texel buffers;
+ * uniform and storage bindings need an offset that is a multiple of the context's alignment: choose
+ * item sizes and ranges so. Does not touch GL. Errors: INVALID_ARGUMENT for NULL; OUT_OF_RANGE for
+ * a range that is empty or leaves the span. */
+TRM_API trm_result trm_gl_span_range(
+    const trm_gl_span *span, const trm_buffer *buffer, trm_range range, trm_gl_span *out);
+
 /* Takes `nbytes` bytes of a stream for this frame: write them, trm_stream_flush, draw. `alignment`
  * (bytes, any number) is of the offset in the object; 0: what the stream's usage needs. The slice
  * is valid, for the CPU and for draws, until trm_device_end_frame; its pointer may be filled by any
@@ -112,9 +131,14 @@ TRM_API trm_result trm_gl_device_add_fence(trm_device *device, void *sync);
 TRM_API trm_result trm_gl_bind_vertex(
     trm_device *device, uint32_t vertex_array, uint32_t binding, trm_buffer *buffer);
 
+/* The same for a range of items: vertex 0 of the draw is item range.offset. Errors: acquire's, and
+ * those of trm_gl_span_range. */
+TRM_API trm_result trm_gl_bind_vertex_range(trm_device *device, uint32_t vertex_array,
+    uint32_t binding, trm_buffer *buffer, trm_range range);
+
 /* Acquires and makes the buffer a vertex array's element buffer. An element binding has no offset
- * of its own: *out_offset (bytes) must be added to the `indices` argument of draws. Errors:
- * acquire's. */
+ * of its own: *out_offset (bytes) must be added to the `indices` argument of draws, and for a draw
+ * that starts at a later item that many item sizes more. Errors: acquire's. */
 TRM_API trm_result trm_gl_bind_index(
     trm_device *device, uint32_t vertex_array, trm_buffer *buffer, size_t *out_offset);
 

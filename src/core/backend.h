@@ -101,6 +101,10 @@ typedef struct trm_backend {
     bool (*scatter)(
         void *self, const trm_memory *source, const trm_scatter *scatters, size_t count);
 
+    /* Brackets the commands between them for the API's debug tools. NULL when nobody looks. */
+    void (*group_push)(void *self, const char *label);
+    void (*group_pop)(void *self);
+
     trm_fence (*fence_insert)(void *self); /* 0 when the API would not */
     void (*fence_destroy)(void *self, trm_fence fence);
     /* Whether the GPU has passed the fence: OK, NOT_READY after `timeout_ns` (0: a poll), or
@@ -150,6 +154,11 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence);
 
 /* The `self` of the device's backend. The device is not NULL. */
 void *trm_device_backend(const trm_device *device);
+
+/* Which bytes of a span of the buffer's, `nbytes` long, a range of items takes. TRM_WHOLE as size:
+ * to the end. */
+trm_result trm_buffer_locate(
+    const trm_buffer *buffer, size_t nbytes, trm_range range, trm_range *out_nbytes);
 
 /* Whether the API may be touched. */
 bool trm_device_is_lost(const trm_device *device);

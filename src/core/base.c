@@ -43,11 +43,11 @@ const char *trm_version_string(void) {
 }
 
 void trm_log_stderr(void *user, const trm_message *message) {
-    static const char *const severities[] = {"info", "warning", "error"};
+    static const char *const levels[] = {"error", "warning", "info"};
     (void)user;
     if (!message)
         return;
-    fprintf(stderr, "trireme: %s: %s%s%s [%s]\n", severities[message->severity], message->label,
+    fprintf(stderr, "trireme: %s: %s%s%s [%s]\n", levels[message->level], message->label,
         message->label[0] ? ": " : "", message->text, message->rule);
 }
 

@@ -40,6 +40,8 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         device->backend.traits.memory_kind = desc->memory_kind;
     device->owner = trm_thread_id();
     trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    device->zones = (trm_zones){.on_zone = desc->on_zone, .user = desc->on_zone_user};
+    device->timeline.zones = &device->zones;
     device->copier = (trm_copier){
         .parallel_for = desc->parallel_for,
         .user = desc->parallel_user,
@@ -89,10 +91,11 @@ trm_result trm_device_fail(const trm_device *device, trm_rule rule) {
         device ? &device->desc.log : NULL, device ? device->desc.label : NULL, rule, NULL);
 }
 
-static void note_duration(trm_device *device, uint64_t start) {
+static uint64_t note_duration(trm_device *device, uint64_t start) {
     uint64_t duration = trm_clock_ns() - start;
     if (duration > device->stats.longest_call_ns)
         device->stats.longest_call_ns = duration;
+    return duration;
 }
 
 void trm_device_retire(trm_device *device, trm_store *store) {
@@ -134,8 +137,11 @@ bool trm_device_has_staging(trm_device *device) {
     uint64_t wanted = device->desc.staging_nbytes;
     if (device->staging.capacity)
         return true;
-    return wanted <= INT64_MAX / 4 && trm_device_affords(device, wanted * 3) &&
-           trm_staging_create(&device->staging, wanted * 3, &device->desc.allocator) == TRM_OK;
+    if (wanted <= INT64_MAX / 4 && trm_device_affords(device, wanted * 3) &&
+        trm_staging_create(&device->staging, wanted * 3, &device->desc.allocator) == TRM_OK)
+        return true;
+    trm_device_tell(device, NULL, TRM_NOTE_RING);
+    return false;
 }
 
 static trm_result attach(trm_device *device, trm_buffer *buffer) {
@@ -171,9 +177,17 @@ trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
     return attach(device, buffer);
 }
 
+/* What is counted of a buffer runs on. */
+static void succeed(trm_store *store, const trm_store *old) {
+    store->uploads += old->uploads;
+    store->copied_nbytes += old->copied_nbytes;
+    store->waits = old->waits;
+    store->since = old->since;
+}
+
 /* A new store takes over; the old one, if any, serves out its frame. The marks so far are covered
  * by the new store being stale all over, or born up to date. */
-static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_placement placement) {
+static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_place place) {
     trm_store *store;
     trm_dirty_walk walk;
     size_t word;
@@ -182,29 +196,40 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
     trm_dirty_take_begin(&buffer->dirty, &walk);
     while (has_data && trm_dirty_take_next(&walk, &word, &bits))
         continue;
-    trm_result result = trm_store_create(device, buffer, placement, &store);
+    trm_result result = trm_store_create(device, buffer, place.placement, &store);
     if (result != TRM_OK || !store->filled)
         trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)
         return result;
-    if (buffer->store)
+    store->reason = place.reason;
+    store->since = device->stats.frames;
+    const bool first = !buffer->store, moved = first || buffer->store->placement != place.placement;
+    if (!first) {
+        succeed(store, buffer->store);
         trm_device_retire(device, buffer->store);
+    }
     trm_device_reclaim(device);
     buffer->store = store;
+    if (moved)
+        trm_device_tell_place(device, buffer, first);
     return TRM_OK;
 }
 
 trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     const trm_store *store = buffer->store;
     bool outgrown = !store || store->generation != buffer->generation;
-    trm_placement placement =
-        store ? trm_place_edited(device, store) : trm_place_first(device, buffer);
-    if (outgrown || placement != store->placement) {
-        trm_result result = replace_store(device, buffer, placement);
+    trm_place place = store ? trm_place_edited(device, store) : trm_place_first(buffer);
+    if (outgrown || place.placement != store->placement) {
+        trm_result result = replace_store(device, buffer, place);
         if (result != TRM_OK && outgrown)
             return result;
         buffer->keeps_placement = result != TRM_OK; /* it was only a wish: go on as before */
+        if (buffer->keeps_placement) {
+            place.reason = TRM_REASON_MOVE_REFUSED;
+            trm_device_tell(device, buffer->label, TRM_NOTE_KEPT);
+        }
     }
+    buffer->store->reason = place.reason;
     return TRM_OK;
 }
 
@@ -212,7 +237,14 @@ static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool 
     if (trm_write_bars_upload(buffer))
         return TRM_OK;
     trm_result result = trm_device_ensure_store(device, buffer);
-    return result == TRM_OK ? trm_store_update(buffer->store, may_wait) : result;
+    if (result != TRM_OK)
+        return result;
+    uint64_t waits = device->stats.waits, waited_ns = device->stats.waited_ns;
+    result = trm_store_update(buffer->store, may_wait);
+    if (device->stats.waits != waits)
+        trm_device_tell_waits(
+            device, buffer, device->stats.waits - waits, device->stats.waited_ns - waited_ns);
+    return result;
 }
 
 /* Acquire with something to do first. */
@@ -221,11 +253,13 @@ static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait)
     if (result != TRM_OK || device->desc.explicit_sync || !trm_dirty_pending(&buffer->dirty))
         return result;
     uint64_t start = trm_clock_ns();
+    trm_device_begin_work(device, TRM_ZONE_UPLOAD, buffer->label);
     device->inline_left = TRM_INLINE_NBYTES;
     result = bring_up_to_date(device, buffer, may_wait);
     trm_pages_flush(device);
     trm_staging_hand_over(&device->staging);
-    note_duration(device, start);
+    trm_device_end_work(device, TRM_ZONE_UPLOAD, buffer->label);
+    device->stats.uploading_ns += note_duration(device, start);
     return result;
 }
 
@@ -265,8 +299,9 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
     return TRM_OK;
 }
 
-/* Uploads the buffers of one listing that have edits. */
-static trm_result sync_listing(trm_device *device, size_t index) {
+/* Uploads the buffers of one listing that have edits. *start: when the first of them all was met.
+ */
+static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start) {
     trm_dirty_walk walk;
     size_t word;
     uint64_t bits;
@@ -278,6 +313,10 @@ static trm_result sync_listing(trm_device *device, size_t index) {
             trm_buffer *buffer = device->slots[slot];
             if (!buffer || !trm_dirty_pending(&buffer->dirty))
                 continue;
+            if (!*start) {
+                *start = trm_clock_ns();
+                trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
+            }
             trm_result result = bring_up_to_date(device, buffer, true);
             first = first == TRM_OK ? result : first;
         }
@@ -301,14 +340,14 @@ trm_result trm_device_sync(trm_device *device) {
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!trm_dirty_pending(&device->listings[i]->dirty))
             continue;
-        start = start ? start : trm_clock_ns();
-        trm_result result = sync_listing(device, i);
+        trm_result result = sync_listing(device, i, &start);
         first = first == TRM_OK ? result : first;
     }
     if (start) {
         trm_pages_flush(device);
         trm_staging_hand_over(&device->staging);
-        note_duration(device, start);
+        trm_device_end_work(device, TRM_ZONE_SYNC, device->label);
+        device->stats.uploading_ns += note_duration(device, start);
         device->synced_nbytes = device->stats.copied_nbytes - copied;
     }
     device->staging.may_dispatch = false;
@@ -337,6 +376,7 @@ trm_result trm_device_end_frame(trm_device *device) {
             "%zu bytes", device->writes->nbytes);
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
+    trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, true, device->label);
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     trm_staging_end_frame(&device->staging);
     bool used = timeline->used;
@@ -351,6 +391,7 @@ trm_result trm_device_end_frame(trm_device *device) {
     }
     device->stats.frames++;
     note_duration(device, start);
+    trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, false, device->label);
     return result;
 }
 
@@ -361,9 +402,11 @@ trm_result trm_device_wait_idle(trm_device *device, uint64_t timeout_ns) {
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     uint64_t bound = timeout_ns == UINT64_MAX ? device->desc.wait_timeout_ns : timeout_ns;
     trm_timeline *timeline = &device->timeline;
+    trm_zone_pass(&device->zones, TRM_ZONE_WAIT, true, device->label);
     trm_result result = trm_timeline_poll(timeline);
     if (result == TRM_OK)
         result = trm_timeline_drain(timeline, timeline->open - 1, bound);
+    trm_zone_pass(&device->zones, TRM_ZONE_WAIT, false, device->label);
     result = reclaim_all(device, result);
     return result == TRM_NOT_READY ? trm_device_fail(device, TRM_RULE_WAIT_TIMEOUT) : result;
 }

@@ -90,11 +90,14 @@ trm_result trm_device_buffer_info(
     if (!store)
         return TRM_OK; /* nothing has gone up yet */
     out->placement = store->placement;
+    out->reason = store->reason;
     out->region_count = store->region_count;
     out->region_nbytes = store->region_nbytes;
     out->store_nbytes = store->held_nbytes;
     out->uploads = store->uploads;
     out->copied_nbytes = store->copied_nbytes;
+    out->waits = store->waits;
+    out->frames = device->stats.frames - store->since;
     for (uint32_t i = 0; i < store->region_count; i++) {
         const trm_region *region = &store->regions[i];
         out->regions[i] = (trm_region_info){

@@ -5,9 +5,11 @@
 #include "core/backend.h"
 #include "core/batch.h"
 #include "core/buffer_impl.h"
+#include "core/notes.h"
 #include "core/staging.h"
 #include "core/store.h"
 #include "core/timeline.h"
+#include "core/zone.h"
 
 /* Host memory through which small edits pass on their way into commands. */
 #define TRM_INLINE_NBYTES ((size_t)16 << 10)
@@ -30,6 +32,8 @@ struct trm_device {
     trm_device_desc desc; /* defaults filled in; `label` is a copy */
     char *label;
     trm_stats stats;
+    trm_zones zones;
+    uint32_t told; /* bits of the lasting notes that were */
     trm_timeline timeline;
     trm_staging staging;
     _Atomic bool lost;
@@ -80,11 +84,28 @@ bool trm_device_has_staging(trm_device *device);
 
 /* place.c: where a buffer starts, and where it should move now that it is edited again. AUTO never
  * comes back. */
-trm_placement trm_place_first(const trm_device *device, const trm_buffer *buffer);
-trm_placement trm_place_edited(const trm_device *device, const trm_store *store);
+typedef struct trm_place {
+    trm_placement placement;
+    trm_placement_reason reason;
+} trm_place;
+trm_place trm_place_first(const trm_buffer *buffer);
+trm_place trm_place_edited(const trm_device *device, const trm_store *store);
 
 /* Whether a buffer's wish can be had at all. */
 trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer);
+
+/* observe.c: tells the device's log, lasting notes but once. `label` NULL: the device's. */
+void trm_device_tell(trm_device *device, const char *label, trm_note note);
+/* Counts what waits the buffer's upload has brought, and tells of them. */
+void trm_device_tell_waits(
+    trm_device *device, const trm_buffer *buffer, uint64_t waits, uint64_t waited_ns);
+/* Tells where the buffer lives now. */
+void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first);
+
+/* Brackets what is done to bring buffers up: a zone of the application's profiler, and a group for
+ * the API's debug tools where they are on. These do not nest. */
+void trm_device_begin_work(trm_device *device, trm_zone zone, const char *label);
+void trm_device_end_work(trm_device *device, trm_zone zone, const char *label);
 
 /* A slot in the listings, growing them if needed. False without memory. */
 bool trm_listing_add(trm_device *device, trm_buffer *buffer);

@@ -19,18 +19,38 @@ trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer) {
     return TRM_OK;
 }
 
-trm_placement trm_place_first(const trm_device *device, const trm_buffer *buffer) {
-    (void)device;
-    return buffer->placement == TRM_PLACEMENT_MAPPED ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE;
+trm_place trm_place_first(const trm_buffer *buffer) {
+    if (buffer->placement != TRM_PLACEMENT_AUTO)
+        return (trm_place){buffer->placement, TRM_REASON_ASKED};
+    return (trm_place){TRM_PLACEMENT_DEVICE, buffer->usage & TRM_USAGE_GPU_WRITE
+                                                 ? TRM_REASON_GPU_WRITTEN
+                                             : trm_buffer_has_data(buffer) ? TRM_REASON_FIRST_UPLOAD
+                                                                           : TRM_REASON_NO_DATA};
 }
 
-trm_placement trm_place_edited(const trm_device *device, const trm_store *store) {
+trm_place trm_place_edited(const trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     if (buffer->placement != TRM_PLACEMENT_AUTO || buffer->keeps_placement || !store->filled ||
-        must_be_device_local(buffer))
-        return store->placement;
-    if (device->backend.traits.memory_kind != TRM_MEMORY_DISCRETE ||
-        store->layout.nbytes <= SMALL_NBYTES)
-        return TRM_PLACEMENT_MAPPED;
-    return store->placement;
+        store->placement == TRM_PLACEMENT_MAPPED || must_be_device_local(buffer))
+        return (trm_place){store->placement, store->reason};
+    if (device->backend.traits.memory_kind != TRM_MEMORY_DISCRETE)
+        return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SHARED};
+    if (store->layout.nbytes <= SMALL_NBYTES)
+        return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SMALL};
+    return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+}
+
+const char *trm_placement_reason_string(trm_placement_reason reason) {
+    static const char *const names[] = {
+        [TRM_REASON_NONE] = "none",
+        [TRM_REASON_ASKED] = "asked",
+        [TRM_REASON_GPU_WRITTEN] = "gpu-written",
+        [TRM_REASON_NO_DATA] = "no-data",
+        [TRM_REASON_FIRST_UPLOAD] = "first-upload",
+        [TRM_REASON_EDITED_SHARED] = "edited-shared",
+        [TRM_REASON_EDITED_SMALL] = "edited-small",
+        [TRM_REASON_EDITED_LARGE] = "edited-large",
+        [TRM_REASON_MOVE_REFUSED] = "move-refused",
+    };
+    return (size_t)reason < sizeof names / sizeof *names ? names[reason] : "unknown";
 }

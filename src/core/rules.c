@@ -30,7 +30,7 @@ trm_result trm_fail(const trm_log *log, const char *label, trm_rule rule, const 
     }
     snprintf(text, sizeof text, "%s%s%s", entry->text, detail ? ": " : "", figures);
     log->write(log->user, &(trm_message){
-                              .severity = TRM_SEVERITY_ERROR,
+                              .level = TRM_LOG_ERROR,
                               .result = entry->result,
                               .rule = entry->id,
                               .label = label ? label : "",

@@ -58,6 +58,8 @@
     X(READ_RANGE,             "read.range",               OUT_OF_RANGE,     "a read-back needs at least an item, and must stay inside the buffer") \
     X(READ_EMPTY,             "read.empty",               STATE,            "the GPU has no content of the buffer yet; sync or acquire it first") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
+    X(RANGE_BOUNDS,           "range.bounds",             OUT_OF_RANGE,     "the range must lie inside the span, and hold at least one item") \
+    X(REPORT_FORMAT,          "report.format",            INVALID_ARGUMENT, "the report's format does not exist") \
     X(CONTEXT_VERSION,        "context.version",          UNSUPPORTED,      "the context is not one that the backend can use") \
     X(CONTEXT_FUNCTION,       "context.function",              UNSUPPORTED,      "the context lacks a function")
 /* clang-format on */

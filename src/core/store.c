@@ -200,8 +200,10 @@ void trm_store_raise_barriers(trm_store *store) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_SHADER_WRITES);
     bool storage = !usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE));
     if (device->backend.traits.copies_overtake_storage && storage &&
-        !trm_timeline_done(&device->timeline, store->regions[store->current].last_use))
+        !trm_timeline_done(&device->timeline, store->regions[store->current].last_use)) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
+        trm_device_tell(store->device, store->buffer->label, TRM_NOTE_OVERTAKING);
+    }
 }
 
 /* Through the ring, which is there. */

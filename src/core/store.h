@@ -24,7 +24,8 @@ typedef struct trm_store {
     uint32_t region_count;
     uint32_t current;
     trm_placement placement; /* MAPPED or DEVICE */
-    bool filled;             /* the current region has content */
+    trm_placement_reason reason;
+    bool filled; /* the current region has content */
     struct trm_device *device;
     trm_buffer *buffer;
     trm_page *page;
@@ -32,6 +33,8 @@ typedef struct trm_store {
     trm_layout layout;   /* likewise */
     uint64_t uploads;
     uint64_t copied_nbytes;
+    uint64_t waits;
+    uint64_t since; /* frames that had ended when the buffer got its first memory */
     size_t slot;
     uint64_t held_nbytes;
     size_t host_nbytes;     /* of this struct, its regions and their planes */
@@ -98,7 +101,6 @@ void trm_store_write_sends(trm_store *store, uint32_t region);
  * everything is left for the ring then. */
 bool trm_store_suits_inline(const trm_store *store);
 bool trm_store_inline_stale(trm_store *store);
-
 
 /* store_staged.c: through the ring into the current region, in order with the commands recorded so
  * far. */

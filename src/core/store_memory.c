@@ -71,9 +71,13 @@ static bool wants_page(const trm_store *store) {
 
 static bool take_slot(trm_store *store) {
     trm_page *page;
-    if (!wants_page(store) || trm_page_take(store->device, store->placement, store->layout.nbytes,
-                                  &page, &store->slot) != TRM_OK)
+    if (!wants_page(store))
         return false;
+    if (trm_page_take(store->device, store->placement, store->layout.nbytes, &page, &store->slot) !=
+        TRM_OK) {
+        trm_device_tell(store->device, store->buffer->label, TRM_NOTE_PAGE);
+        return false;
+    }
     store->page = page;
     store->memory = page->memory;
     store->base = store->slot * page->slot_nbytes;

@@ -145,7 +145,9 @@ trm_result trm_timeline_wait(trm_timeline *timeline, uint64_t serial, uint64_t t
         return trm_timeline_drain(timeline, serial, timeout_ns);
     uint64_t start = trm_clock_ns();
     timeline->stats->waits++;
+    trm_zone_pass(timeline->zones, TRM_ZONE_WAIT, true, "");
     trm_result result = trm_timeline_drain(timeline, serial, timeout_ns);
+    trm_zone_pass(timeline->zones, TRM_ZONE_WAIT, false, "");
     timeline->stats->waited_ns += trm_clock_ns() - start;
     return result;
 }
@@ -158,7 +160,9 @@ trm_result trm_timeline_wait_fence(trm_timeline *timeline, trm_fence fence, uint
         return result;
     uint64_t start = trm_clock_ns();
     timeline->stats->waits++;
+    trm_zone_pass(timeline->zones, TRM_ZONE_WAIT, true, "");
     result = wait_until(timeline, fence, deadline_after(start, timeout_ns));
+    trm_zone_pass(timeline->zones, TRM_ZONE_WAIT, false, "");
     timeline->stats->waited_ns += trm_clock_ns() - start;
     return result;
 }

@@ -10,6 +10,7 @@
 
 #include "core/backend.h"
 #include "core/mutant.h"
+#include "core/zone.h"
 
 #define TRM_FENCES 32
 
@@ -22,6 +23,7 @@ typedef struct trm_timeline_entry {
 typedef struct trm_timeline {
     const trm_backend *backend;
     trm_stats *stats;
+    const trm_zones *zones;               /* told of waits; may be NULL */
     uint64_t open;                        /* serial of the frame being recorded; starts at 1 */
     uint64_t fenced;                      /* every serial up to this one has a fence, or had */
     uint64_t completed;                   /* every serial up to this one has finished */

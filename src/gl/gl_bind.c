@@ -55,6 +55,33 @@ trm_result trm_gl_bind_index(
     return TRM_OK;
 }
 
+trm_result trm_gl_span_range(
+    const trm_gl_span *span, const trm_buffer *buffer, trm_range range, trm_gl_span *out) {
+    trm_gl_span whole = span ? *span : (trm_gl_span){0};
+    if (out)
+        *out = (trm_gl_span){0};
+    if (!span || !buffer || !out)
+        return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    trm_range bytes;
+    trm_result result = trm_buffer_locate(buffer, whole.nbytes, range, &bytes);
+    if (result == TRM_OK)
+        *out = (trm_gl_span){
+            .object = whole.object, .offset = whole.offset + bytes.offset, .nbytes = bytes.size};
+    return result;
+}
+
+trm_result trm_gl_bind_vertex_range(trm_device *device, uint32_t vertex_array, uint32_t binding,
+    trm_buffer *buffer, trm_range range) {
+    trm_gl_span span;
+    trm_result result = trm_gl_acquire(device, buffer, &span);
+    if (result == TRM_OK)
+        result = trm_gl_span_range(&span, buffer, range, &span);
+    if (result == TRM_OK)
+        functions(device)->VertexArrayVertexBuffer(vertex_array, binding, span.object,
+            (GLintptr)span.offset, (GLsizei)trm_buffer_itemsize(buffer));
+    return result;
+}
+
 static trm_result bind_range(
     trm_device *device, GLenum target, uint32_t binding, trm_buffer *buffer) {
     trm_gl_span span;

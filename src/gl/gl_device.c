@@ -2,6 +2,7 @@
 #include "gl/gl_impl.h"
 
 #include "core/memory.h"
+#include "core/notes.h"
 
 /* Every function that the backend calls. glad leaves out none of a context's version, but a loader
  * may. */
@@ -43,7 +44,9 @@
     X(NamedBufferSubData)                                                                          \
     X(NamedBufferStorage)                                                                          \
     X(ObjectLabel)                                                                                 \
+    X(PopDebugGroup)                                                                               \
     X(ProgramUniform1ui)                                                                           \
+    X(PushDebugGroup)                                                                              \
     X(ShaderSource)                                                                                \
     X(UseProgram)                                                                                  \
     X(VertexArrayElementBuffer)                                                                    \
@@ -94,6 +97,15 @@ static trm_alignments get_alignments(const GladGLContext *gl) {
     };
 }
 
+static void get_debug_limits(trm_gl *self) {
+    GLint label_size = 0, message_size = 0; /* the end included */
+    self->gl.GetIntegerv(GL_MAX_LABEL_LENGTH, &label_size);
+    self->gl.GetIntegerv(GL_MAX_DEBUG_MESSAGE_LENGTH, &message_size);
+    self->gl.GetIntegerv(GL_MAX_DEBUG_GROUP_STACK_DEPTH, &self->deepest_group);
+    self->longest_label = label_size > 0 ? label_size - 1 : 0;
+    self->longest_message = message_size > 0 ? message_size - 1 : 0;
+}
+
 /* Dispatches pay where the GPU is a machine of its own. */
 static void build_scatter(trm_gl *self, const trm_gl_device_desc *desc, trm_traits *traits) {
     trm_memory_kind kind =
@@ -103,6 +115,8 @@ static void build_scatter(trm_gl *self, const trm_gl_device_desc *desc, trm_trai
     GLint64 largest = 0;
     if (wanted)
         self->scatter_program = trm_gl_scatter_build(self);
+    if (wanted && !self->scatter_program)
+        trm_tell(&desc->device.log, desc->device.label, TRM_NOTE_SCATTER, NULL);
     if (self->scatter_program)
         self->gl.GetInteger64v(GL_MAX_SHADER_STORAGE_BLOCK_SIZE, &largest);
     traits->largest_binding = largest > 0 ? (uint64_t)largest & ~UINT64_C(255) : 0;
@@ -134,9 +148,7 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         destroy(self, false);
         return result;
     }
-    GLint label_size = 0; /* the end included */
-    self->gl.GetIntegerv(GL_MAX_LABEL_LENGTH, &label_size);
-    self->longest_label = label_size > 0 ? label_size - 1 : 0;
+    get_debug_limits(self);
     trm_backend backend = {
         .self = self,
         .alignments = get_alignments(&self->gl),
@@ -158,6 +170,10 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .status = trm_gl_status,
         .destroy = destroy,
     };
+    if (trm_gl_wants_groups(&self->gl, desc->debug_groups)) {
+        backend.group_push = trm_gl_group_push;
+        backend.group_pop = trm_gl_group_pop;
+    }
     build_scatter(self, desc, &backend.traits);
     return trm_device_create(&backend, &desc->device, out);
 }

@@ -12,6 +12,9 @@ typedef struct trm_gl {
     GladGLContext gl;
     trm_allocator allocator;
     GLint longest_label;    /* bytes without the end */
+    GLint longest_message;  /* of a debug group, likewise */
+    GLint deepest_group;    /* of all that are open at a time */
+    bool in_group;          /* the last push was one */
     GLuint scatter_program; /* 0: no dispatches */
 } trm_gl;
 
@@ -45,6 +48,11 @@ trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
 void trm_gl_fence_follow(void *self, trm_fence fence);
 void trm_gl_submit(void *self);
 trm_result trm_gl_status(void *self);
+
+/* gl_debug.c: whether uploads stand in debug groups; the functions of trm_backend. */
+bool trm_gl_wants_groups(const GladGLContext *gl, trm_gl_debug_groups wish);
+void trm_gl_group_push(void *self, const char *label);
+void trm_gl_group_pop(void *self);
 
 /* Names an object for debuggers; a label that is too long is cut. */
 void trm_gl_label(const trm_gl *self, GLenum kind, GLuint name, const char *label);

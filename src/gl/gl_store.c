@@ -2,8 +2,6 @@
  * Never coherent; readable only what is there for the CPU to read, and that never written. */
 #include "gl/gl_impl.h"
 
-#include <string.h>
-
 bool trm_gl_clear_errors(const GladGLContext *gl) {
     /* Bounded: a lost context may answer with an error for ever. */
     for (int i = 0; i < 8; i++) {
@@ -14,14 +12,6 @@ bool trm_gl_clear_errors(const GladGLContext *gl) {
             break;
     }
     return false;
-}
-
-void trm_gl_label(const trm_gl *self, GLenum kind, GLuint name, const char *label) {
-    size_t length = strlen(label);
-    if (length > (size_t)self->longest_label)
-        length = (size_t)self->longest_label;
-    if (length)
-        self->gl.ObjectLabel(kind, name, (GLsizei)length, label);
 }
 
 /* Whether the driver really made the storage. Asked by query, for glGetError would take an error

@@ -8,7 +8,8 @@
 
 /* A device that does everything that a device can: dispatches, too. */
 static trm_result try_full_device(trm_device **out) {
-    const trm_gl_device_desc desc = {.scatter = TRM_GL_SCATTER_ALWAYS};
+    const trm_gl_device_desc desc = {
+        .scatter = TRM_GL_SCATTER_ALWAYS, .debug_groups = TRM_GL_DEBUG_GROUPS_ALWAYS};
     return harness_try_gl_device(&desc, out);
 }
 
@@ -18,6 +19,7 @@ static void use_placement(trm_device *device, trm_placement placement) {
     model m;
     GLuint vertex_array;
     size_t offset;
+    char report[100];
     const trm_buffer_desc desc = {
         .nitems = 10000, .format = "uint32", .label = "used", .placement = placement};
     model_open(&m, &desc, 1);
@@ -32,9 +34,13 @@ static void use_placement(trm_device *device, trm_placement placement) {
         GLsync sync = gl->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
         ck_assert_int_eq(trm_gl_device_add_fence(device, sync), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_vertex(device, vertex_array, 0, m.buffer), TRM_OK);
+        ck_assert_int_eq(
+            trm_gl_bind_vertex_range(device, vertex_array, 0, m.buffer, (trm_range){2, 3}), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_index(device, vertex_array, m.buffer, &offset), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_uniform(device, 0, m.buffer), TRM_OK);
         ck_assert_int_eq(trm_gl_bind_storage(device, 0, m.buffer), TRM_OK);
+        ck_assert_int_eq(
+            trm_device_report(device, TRM_REPORT_TEXT, report, sizeof report, &offset), TRM_OK);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
     }
     ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
@@ -172,7 +178,7 @@ START_TEST(too_old_a_context) {
     ck_assert_int_eq(harness_try_device(NULL, &device), TRM_ERROR_UNSUPPORTED);
     ck_assert_ptr_null(device);
     ck_assert_str_eq(harness_last_message()->rule, "context.version");
-    ck_assert_int_eq(harness_last_message()->severity, TRM_SEVERITY_ERROR);
+    ck_assert_int_eq(harness_last_message()->level, TRM_LOG_ERROR);
     ck_assert_ptr_nonnull(strstr(harness_last_message()->text, "4.5"));
 }
 END_TEST
@@ -212,6 +218,8 @@ START_TEST(these_functions_are_enough) {
     ck_assert_int_eq(try_full_device(&device), TRM_OK);
     use_everything(device);
     ck_assert_uint_gt(spy.calls[SPY_DispatchCompute], 0);
+    ck_assert_uint_gt(spy.calls[SPY_PushDebugGroup], 0);
+    ck_assert_uint_eq(spy.calls[SPY_PushDebugGroup], spy.calls[SPY_PopDebugGroup]);
     ck_assert_uint_gt(spy.calls[SPY_CopyNamedBufferSubData], 0);
     trm_device_destroy(device);
 }

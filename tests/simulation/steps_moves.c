@@ -90,13 +90,13 @@ void sim_step_write_begin(sim_world *world, sim_subject *s, const sim_step *step
     }
 }
 
-/* Bytes sent before lose to what was written. */
+/* Bytes sent before lose to what was written; the others still wait. */
 static void take_written(sim_subject *s, const unsigned char *bytes, size_t count) {
-    if (is_mapped(s)) {
-        memset(s->sent_mask, 0, sim_nbytes(s));
-        s->sent_nbytes = 0;
+    const size_t first = s->write.first * s->itemsize, end = first + count * s->itemsize;
+    for (size_t i = first; i < end; i++) {
+        s->sent_nbytes -= s->sent_mask[i];
+        s->sent_mask[i] = 0;
     }
-    sim_uploaded(s);
     memcpy(s->shown + s->write.first * s->itemsize, bytes, count * s->itemsize);
     s->filled = true;
 }
@@ -113,8 +113,12 @@ void sim_end_write(sim_world *world, sim_subject *s, uint32_t share, uint32_t no
     sim_draw_held(world, s, false);
     sim_enter(world);
     const trm_result result = trm_device_write_end(world->device, s->buffer, count);
-    if (sim_leave(world, "write_end", result, SIM_OK, 0) && count > 0) {
+    const unsigned excused = SIM_MAY(TRM_ERROR_OUT_OF_MEMORY);
+    if (sim_leave(world, "write_end", result, SIM_OK, excused) && result == TRM_OK && count > 0) {
         take_written(s, bytes, count);
+    } else if (result == TRM_ERROR_OUT_OF_MEMORY) {
+        sim_enter(world);
+        sim_leave(world, "write_end", trm_device_write_end(world->device, s->buffer, 0), SIM_OK, 0);
     }
     s->write = (sim_write){0};
     free(bytes);

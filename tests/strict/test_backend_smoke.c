@@ -107,7 +107,7 @@ static void open_subject(subject *s, size_t index) {
         .usage = kinds[index].usage,
         .placement = how->placement,
         .label = kinds[index].format,
-        .log = {hear, NULL}};
+        .log = {.write = hear}};
     ck_assert_int_eq(trm_buffer_create(&desc, &s->buffer), TRM_OK);
 }
 
@@ -303,7 +303,7 @@ static trm_result open_device(uint32_t regions, bool no_flush) {
             .staging_nbytes = how->staging_nbytes,
             .memory_kind = how->memory,
             .label = "smoke",
-            .log = {hear, NULL}}};
+            .log = {.write = hear}}};
     return trm_gl_device_create(&desc, &device);
 }
 

@@ -1,5 +1,6 @@
 #include "support/gl_spy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 gl_spy spy;
@@ -45,7 +46,9 @@ static struct {
     PFNGLNAMEDBUFFERSTORAGEPROC NamedBufferStorage;
     PFNGLNAMEDBUFFERSUBDATAPROC NamedBufferSubData;
     PFNGLOBJECTLABELPROC ObjectLabel;
+    PFNGLPOPDEBUGGROUPPROC PopDebugGroup;
     PFNGLPROGRAMUNIFORM1UIPROC ProgramUniform1ui;
+    PFNGLPUSHDEBUGGROUPPROC PushDebugGroup;
     PFNGLSHADERSOURCEPROC ShaderSource;
     PFNGLUNMAPNAMEDBUFFERPROC UnmapNamedBuffer;
     PFNGLUSEPROGRAMPROC UseProgram;
@@ -190,6 +193,7 @@ static void GLAD_API_PTR spy_GetIntegerv(GLenum name, GLint *data) {
         *data = spy.version % 10;
     } else {
         real.GetIntegerv(name, data);
+        *data |= spy.debug_context && name == GL_CONTEXT_FLAGS ? GL_CONTEXT_FLAG_DEBUG_BIT : 0;
     }
 }
 
@@ -297,12 +301,20 @@ COUNTED(GetProgramStageiv, (GLuint program, GLenum stage, GLenum name, GLint *va
     (program, stage, name, values))
 COUNTED(GetProgramiv, (GLuint program, GLenum name, GLint *values), (program, name, values))
 COUNTED(LinkProgram, (GLuint program), (program))
+COUNTED(PopDebugGroup, (void), ())
 COUNTED(
     ProgramUniform1ui, (GLuint program, GLint location, GLuint value), (program, location, value))
 COUNTED(ShaderSource,
     (GLuint shader, GLsizei n, const GLchar *const *strings, const GLint *lengths),
     (shader, n, strings, lengths))
 COUNTED(UseProgram, (GLuint program), (program))
+
+static void GLAD_API_PTR spy_PushDebugGroup(
+    GLenum source, GLuint id, GLsizei length, const GLchar *message) {
+    count(SPY_PushDebugGroup);
+    snprintf(spy.group, sizeof spy.group, "%.*s", (int)length, message);
+    real.PushDebugGroup(source, id, length, message);
+}
 
 static void GLAD_API_PTR spy_CopyNamedBufferSubData(
     GLuint source, GLuint target, GLintptr from, GLintptr to, GLsizeiptr size) {

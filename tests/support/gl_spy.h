@@ -52,7 +52,9 @@
     X(NamedBufferStorage)                                                                          \
     X(NamedBufferSubData)                                                                          \
     X(ObjectLabel)                                                                                 \
+    X(PopDebugGroup)                                                                               \
     X(ProgramUniform1ui)                                                                           \
+    X(PushDebugGroup)                                                                              \
     X(ShaderSource)                                                                                \
     X(UnmapNamedBuffer)                                                                            \
     X(UseProgram)                                                                                  \
@@ -101,6 +103,8 @@ typedef struct gl_spy {
     bool no_flush;
     /* What glGetGraphicsResetStatus says; 0: the truth. */
     GLenum reset_status;
+    /* The context says that it was made for debugging. */
+    bool debug_context;
     /* The version that the context claims, e.g. 44 for 4.4; 0: the truth. */
     int version;
 
@@ -116,6 +120,7 @@ typedef struct gl_spy {
     uint64_t transferred_nbytes; /* by glCopyNamedBufferSubData */
     GLbitfield barriers;         /* of every glMemoryBarrier, OR-ed */
     uint64_t wait_nonzero;       /* glClientWaitSync calls with a timeout */
+    char group[64];              /* the last glPushDebugGroup's message, maybe cut */
 } gl_spy;
 
 extern gl_spy spy;

@@ -80,14 +80,15 @@ trm_device *harness_device(const trm_device_desc *desc);
 /* As above, but returns what trm_gl_device_create says. */
 trm_result harness_try_device(const trm_device_desc *desc, trm_device **out);
 
-/* The same with everything of the backend's own description but the loader. */
+/* The same with everything of the backend's own description but the loader. Without debug groups
+ * unless they are asked for: suites count calls. */
 trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out);
 trm_device *harness_gl_device(const trm_gl_device_desc *desc);
 
 /* The last message that a device or buffer made with harness_log() has logged. */
 typedef struct harness_message {
     unsigned count;
-    trm_severity severity;
+    trm_log_level level;
     trm_result result;
     char rule[64];
     char label[64];

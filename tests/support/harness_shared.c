@@ -62,7 +62,7 @@ static void keep_message(void *user, const trm_message *message) {
         heard[i] |= strcmp(message->rule, rules[i].id) == 0;
     }
     kept->count++;
-    kept->severity = message->severity;
+    kept->level = message->level;
     kept->result = message->result;
     snprintf(kept->rule, sizeof kept->rule, "%s", message->rule);
     snprintf(kept->label, sizeof kept->label, "%s", message->label);
@@ -97,6 +97,9 @@ trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **ou
         full.device.staging_limit_nbytes = 1; /* many suites are about a full ring */
     full.device.no_inline = !inline_allowed;
     full.device.no_pages = !pages_allowed;
+    if (full.debug_groups == TRM_GL_DEBUG_GROUPS_AUTO) {
+        full.debug_groups = TRM_GL_DEBUG_GROUPS_NEVER;
+    }
     full.get_proc_address = harness_get_proc_address;
     if (full.device.log.write == NULL) {
         full.device.log = harness_log();

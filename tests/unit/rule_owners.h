@@ -1,7 +1,7 @@
-/* Which test program produces which rule. test_rules.c holds this list against the library's own:
- * every rule has exactly one owner, and each owner ends with unit_check_rules, which fails for a
- * rule of its own that was never seen. The owners GL_... are the programs of tests/gl, which have a
- * device: they call harness_require_rules. */
+/* Which test program produces which rule or note. test_rules.c holds this list against the
+ * library's own: every rule has exactly one owner, and each owner ends with unit_check_rules, which
+ * fails for a rule of its own that was never seen. The owners GL_... are the programs of tests/gl,
+ * which have a device: they call harness_require_rules. */
 #ifndef TRIREME_TESTS_RULE_OWNERS_H
 #define TRIREME_TESTS_RULE_OWNERS_H
 
@@ -60,6 +60,16 @@
     X("read.range",                  GL_READ) \
     X("read.empty",                  GL_READ) \
     X("wait.timeout",                GL_WAITING) \
+    X("range.bounds",                GL_VIEWS) \
+    X("report.format",               GL_REPORT) \
+    X("wait.gpu",                    GL_DIAGNOSTICS) \
+    X("ring.refused",                GL_DIAGNOSTICS) \
+    X("page.refused",                GL_DIAGNOSTICS) \
+    X("quirk.copies-overtake-storage", GL_DIAGNOSTICS) \
+    X("scatter.unavailable",         GL_DIAGNOSTICS) \
+    X("placement.kept",              GL_DIAGNOSTICS) \
+    X("placement.chosen",            GL_DIAGNOSTICS) \
+    X("placement.moved",             GL_DIAGNOSTICS) \
     X("context.version",                  GL_CREATE) \
     X("context.function",                 GL_CREATE)
 /* clang-format on */
@@ -73,17 +83,20 @@ typedef enum unit_owner {
     UNIT_OWNER_DRAW_RANGE,
     UNIT_OWNER_TAKE_RUNS,
     UNIT_OWNER_GL_CREATE,
+    UNIT_OWNER_GL_DIAGNOSTICS,
     UNIT_OWNER_GL_FRAMES,
     UNIT_OWNER_GL_LIFETIME,
     UNIT_OWNER_GL_LOST,
     UNIT_OWNER_GL_MEMORY,
     UNIT_OWNER_GL_REGIONS,
+    UNIT_OWNER_GL_REPORT,
     UNIT_OWNER_GL_SENT,
     UNIT_OWNER_GL_STAGING,
-    UNIT_OWNER_GL_WAITING,
-    UNIT_OWNER_GL_WRITE,
     UNIT_OWNER_GL_STREAM,
-    UNIT_OWNER_GL_READ
+    UNIT_OWNER_GL_READ,
+    UNIT_OWNER_GL_VIEWS,
+    UNIT_OWNER_GL_WAITING,
+    UNIT_OWNER_GL_WRITE
 } unit_owner;
 
 typedef struct unit_rule {

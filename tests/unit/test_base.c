@@ -63,9 +63,9 @@ START_TEST(log_to_stderr) {
     static const char path[] = "test_base.stderr";
     char text[256];
     ck_assert_ptr_nonnull(freopen(path, "w", stderr));
-    trm_log_stderr(NULL,
-        &(trm_message){TRM_SEVERITY_ERROR, TRM_ERROR_STATE, "a.rule", "a label", "a sentence"});
-    trm_log_stderr(NULL, &(trm_message){TRM_SEVERITY_WARNING, TRM_OK, "b.rule", "", "second"});
+    trm_log_stderr(
+        NULL, &(trm_message){TRM_LOG_ERROR, TRM_ERROR_STATE, "a.rule", "a label", "a sentence"});
+    trm_log_stderr(NULL, &(trm_message){TRM_LOG_WARNING, TRM_OK, "b.rule", "", "second"});
     trm_log_stderr(NULL, NULL);
     fflush(stderr);
 

@@ -1,8 +1,8 @@
-/* The table of rules itself, and that each has a test program that produces it. */
+/* The tables of rules and notes, and that each has a test program that produces it. */
 #include "rule_owners.h"
 #include "unit.h"
 
-#include "core/rules.h"
+#include "core/notes.h"
 
 #include <string.h>
 
@@ -15,6 +15,16 @@ static const struct {
 } rows[] = {
 #define ROW(name, id, result, text) {id, TRM_ERROR_##result, text},
     TRM_RULES(ROW)
+#undef ROW
+};
+
+static const struct {
+    const char *id;
+    trm_log_level level;
+    const char *text;
+} notes[] = {
+#define ROW(name, id, level, often, text) {id, TRM_LOG_##level, text},
+    TRM_NOTES(ROW)
 #undef ROW
 };
 
@@ -44,20 +54,37 @@ START_TEST(ids_are_unique_and_regular) {
         for (size_t j = 0; j < i; j++)
             ck_assert_str_ne(rows[i].id, rows[j].id);
     }
+    for (size_t i = 0; i < LENGTH(notes); i++) {
+        ck_assert_msg(is_id(notes[i].id), "\"%s\"", notes[i].id);
+        ck_assert_uint_lt(strlen(notes[i].id), 40);
+        ck_assert_int_gt(notes[i].level, TRM_LOG_ERROR);
+        ck_assert_str_ne(notes[i].text, "");
+        for (size_t j = 0; j < LENGTH(rows); j++)
+            ck_assert_str_ne(notes[i].id, rows[j].id);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(notes[i].id, notes[j].id);
+    }
 }
 END_TEST
 
+static void has_one_owner(const char *id) {
+    size_t owners = 0;
+    for (size_t j = 0; j < unit_rule_count; j++)
+        owners += strcmp(unit_rules[j].id, id) == 0;
+    ck_assert_msg(owners == 1, "%s has %zu owners", id, owners);
+}
+
 START_TEST(every_rule_has_one_owner) {
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        size_t owners = 0;
-        for (size_t j = 0; j < unit_rule_count; j++)
-            owners += strcmp(unit_rules[j].id, rows[i].id) == 0;
-        ck_assert_msg(owners == 1, "%s has %zu owners", rows[i].id, owners);
-    }
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        has_one_owner(rows[i].id);
+    for (size_t i = 0; i < LENGTH(notes); i++)
+        has_one_owner(notes[i].id);
     for (size_t j = 0; j < unit_rule_count; j++) {
         size_t rules = 0;
         for (size_t i = 0; i < LENGTH(rows); i++)
             rules += strcmp(unit_rules[j].id, rows[i].id) == 0;
+        for (size_t i = 0; i < LENGTH(notes); i++)
+            rules += strcmp(unit_rules[j].id, notes[i].id) == 0;
         ck_assert_msg(rules == 1, "%s is no rule of the library", unit_rules[j].id);
     }
 }
@@ -111,6 +138,26 @@ START_TEST(fail_with_a_long_label) {
 }
 END_TEST
 
+START_TEST(notes_are_told_at_their_level) {
+    trm_log log = unit_log();
+    for (size_t i = 0; i < LENGTH(notes); i++) {
+        unit_forget_message();
+        log.level = (trm_log_level)(notes[i].level - 1);
+        trm_tell(&log, "bones", (trm_note)i, NULL);
+        ck_assert_uint_eq(unit_message_count(), 0);
+        log.level = notes[i].level;
+        trm_tell(&log, "bones", (trm_note)i, "%d of %s", 7, "nine");
+        ck_assert_uint_eq(unit_message_count(), 1);
+        ck_assert_ptr_eq(strstr(unit_message_text(), notes[i].text), unit_message_text());
+        ck_assert_ptr_nonnull(strstr(unit_message_text(), ": 7 of nine"));
+    }
+    unit_forget_message();
+    trm_tell(NULL, "x", TRM_NOTE_WAIT, NULL);
+    trm_tell(&(trm_log){.level = TRM_LOG_INFO}, "x", TRM_NOTE_WAIT, NULL);
+    ck_assert_uint_eq(unit_message_count(), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("rules");
     UNIT_ADD(suite, ids_are_unique_and_regular);
@@ -119,5 +166,6 @@ int main(void) {
     UNIT_ADD(suite, fail_says_everything);
     UNIT_ADD(suite, fail_without_a_log);
     UNIT_ADD(suite, fail_with_a_long_label);
+    UNIT_ADD(suite, notes_are_told_at_their_level);
     return unit_main(suite);
 }

@@ -33,7 +33,7 @@ void unit_add(Suite *suite, const char *name, const TTest *test) {
 
 static struct {
     size_t count;
-    trm_severity severity;
+    trm_log_level level;
     trm_result result;
     char rule[RULE_SIZE];
     char label[128];
@@ -59,7 +59,7 @@ static void copy_text(char *to, size_t capacity, const char *from) {
 static void record(void *user, const trm_message *message) {
     (void)user;
     messages.count++;
-    messages.severity = message->severity;
+    messages.level = message->level;
     messages.result = message->result;
     copy_text(messages.rule, sizeof messages.rule, message->rule);
     copy_text(messages.label, sizeof messages.label, message->label);
@@ -97,7 +97,7 @@ void unit_expect_rule(trm_result actual, trm_result expected, const char *rule, 
         line, call, messages.rule, rule);
     ck_assert_msg(strcmp(messages.label, label) == 0, "line %d: %s named \"%s\" instead of \"%s\"",
         line, call, messages.label, label);
-    ck_assert_int_eq(messages.severity, TRM_SEVERITY_ERROR);
+    ck_assert_int_eq(messages.level, TRM_LOG_ERROR);
     ck_assert_int_eq(messages.result, expected);
     ck_assert_str_ne(messages.text, "");
 }

@@ -1,0 +1,39 @@
+/* What a device lets others see of its work: notes, zones, groups. */
+#include "core/device_impl.h"
+
+void trm_device_tell(trm_device *device, const char *label, trm_note note) {
+    if (device->told >> note & 1)
+        return;
+    if (trm_note_is_lasting(note))
+        device->told |= UINT32_C(1) << note;
+    trm_tell(&device->desc.log, label ? label : device->label, note, NULL);
+}
+
+void trm_device_tell_waits(
+    trm_device *device, const trm_buffer *buffer, uint64_t waits, uint64_t waited_ns) {
+    buffer->store->waits += waits;
+    trm_tell(
+        &device->desc.log, buffer->label, TRM_NOTE_WAIT, "%llu ns", (unsigned long long)waited_ns);
+}
+
+void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first) {
+    const trm_store *store = buffer->store;
+    trm_tell(&device->desc.log, buffer->label, first ? TRM_NOTE_PLACED : TRM_NOTE_MOVED,
+        "%s (%s), %llu bytes", store->placement == TRM_PLACEMENT_MAPPED ? "mapped" : "device",
+        trm_placement_reason_string(store->reason), (unsigned long long)store->held_nbytes);
+}
+
+void trm_device_begin_work(trm_device *device, trm_zone zone, const char *label) {
+    trm_zone_pass(&device->zones, zone, true, label);
+    if (device->backend.group_push)
+        device->backend.group_push(device->backend.self, zone == TRM_ZONE_SYNC ? "trireme sync"
+                                                         : label[0]            ? label
+                                                                               : "trireme upload");
+}
+
+/* Also on a context that was lost since the beginning: it is current still. */
+void trm_device_end_work(trm_device *device, trm_zone zone, const char *label) {
+    if (device->backend.group_pop)
+        device->backend.group_pop(device->backend.self);
+    trm_zone_pass(&device->zones, zone, false, label);
+}
