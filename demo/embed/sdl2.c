@@ -78,6 +78,16 @@ static int wants_to_quit(void) {
     return quit;
 }
 
+/* A point of the rim goes in or out, a hole opens, the one before closes. */
+static void edit(int frame, trm_buffer *vertex_buffer, trm_buffer *index_buffer) {
+    const int point = frame % RIM, hole = frame * 5 % RIM, healed = (frame + RIM - 1) * 5 % RIM;
+    set_point(point, 0.9 - 0.3 * (frame / RIM % 2 == 0));
+    trm_buffer_update_range(vertex_buffer, (size_t)point + 1, 1);
+    set_triangle(healed, 1);
+    set_triangle(hole, 0);
+    trm_buffer_update_indices(index_buffer, (uint32_t[]){(uint32_t)healed, (uint32_t)hole}, 2);
+}
+
 int main(int argc, char **argv) {
     const embed_options options = embed_read(argc, argv);
     const trm_log log = {.write = trm_log_stderr};
@@ -112,14 +122,8 @@ int main(int argc, char **argv) {
 
     int last = 0;
     for (int frame = 0; !last && !wants_to_quit(); frame++) {
-        const int point = frame % RIM, hole = frame * 5 % RIM, healed = (frame + RIM - 1) * 5 % RIM;
         size_t first_index;
-        set_point(point, 0.9 - 0.3 * (frame / RIM % 2 == 0));
-        trm_buffer_update_range(vertex_buffer, (size_t)point + 1, 1);
-        set_triangle(healed, 1);
-        set_triangle(hole, 0);
-        trm_buffer_update_indices(index_buffer, (uint32_t[]){(uint32_t)healed, (uint32_t)hole}, 2);
-
+        edit(frame, vertex_buffer, index_buffer);
         glClear(GL_COLOR_BUFFER_BIT);
         /* An element binding has no offset of its own: it goes into the draw call. */
         if (trm_gl_bind_vertex(device, vertices, 0, vertex_buffer) == TRM_OK &&
