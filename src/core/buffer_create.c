@@ -112,11 +112,7 @@ void trm_buffer_set_layout(trm_buffer *buffer, const trm_layout *layout, const t
     buffer->chunk_shift = 0;
     while (buffer->chunk_is_power_of_two && (size_t)1 << buffer->chunk_shift < chunk)
         buffer->chunk_shift++;
-    buffer->dirty.words = dirty->words;
-    buffer->dirty.summary = dirty->summary;
-    buffer->dirty.word_count = dirty->word_count;
-    buffer->dirty.summary_count = dirty->summary_count;
-    buffer->dirty.bit_count = dirty->bit_count;
+    trm_dirty_adopt(&buffer->dirty, dirty);
 }
 
 static void fill_in(trm_buffer *buffer, const trm_buffer_desc *desc) {

@@ -13,55 +13,57 @@
 #define TRM_ALL_USAGE (0x3ffu | TRM_USAGE_PIXEL_UNPACK | TRM_USAGE_GPU_WRITE | TRM_USAGE_TEXEL)
 
 /* A device's list of buffers with edits is a bitmap too, made of segments that never move once they
- * exist; an attached buffer knows its bit. */
-#define TRM_LISTING_BITS ((size_t)64 * 64)
+ * exist; an attached buffer knows its bit. The same rules as in dirty.h hold, with the buffer's own
+ * bitmap as the level below. */
+#define TRM_LISTING_WORDS ((size_t)64)
+#define TRM_LISTING_BITS  (TRM_LISTING_WORDS * TRM_WORD_BITS)
 typedef struct trm_listing {
-    trm_dirty dirty;
+    _Atomic uint64_t words[TRM_LISTING_WORDS];
+    _Atomic uint64_t summary; /* words that may have set bits */
 } trm_listing;
 
 /* Sizes that follow from one another. */
 typedef struct trm_layout {
-    size_t nbytes;
     size_t nitems;
-    size_t itemsize;
-    size_t stride;
     size_t chunk_size;  /* items; 0 without data */
     size_t chunk_count; /* 0 without data */
+    size_t itemsize;
+    size_t stride;
     trm_format format;
+    size_t nbytes;
 } trm_layout;
 
-/* In the order in which marking, sync and acquire come by: with thousands of buffers each cache
+/* In the order in which marking, acquire and sync come by: with thousands of buffers each cache
  * line counts. */
 struct trm_buffer {
-    trm_dirty dirty;                /* without data only its state is used: something was sent */
+    trm_dirty dirty; /* without data it has no words, and the state means: something was sent */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
-    _Atomic uint64_t revision_storage;
-
-    _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */
-    size_t listing_bit;         /* in the listing */
-    _Atomic(struct trm_device *)
-        device;              /* claimed before the store is made; NULL while unattached */
-    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
-    struct trm_write *write; /* open in place; NULL: none */
-    uint64_t generation;     /* counts resizes */
-    const void *data;
-    size_t stride; /* bytes */
-    uint32_t usage;
+    uint32_t listing_bit;           /* in the listing */
     bool chunk_is_power_of_two;
     uint8_t chunk_shift;
     bool keeps_placement; /* AUTO has settled: a move was tried and refused */
     bool force_contiguous;
+    _Atomic(struct trm_device *)
+        device;              /* claimed before the store is made; NULL while unattached */
+    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
 
+    _Atomic uint64_t revision_storage;
+    struct trm_write *write; /* open in place; NULL: none */
+    uint64_t generation;     /* counts resizes */
+    const void *data;
+    size_t stride; /* bytes */
     trm_layout layout;
 
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
     trm_mutex lock_storage;
     uint64_t data_epoch; /* counts replacements of `data` */
+    uint32_t usage;
     trm_placement placement;
     trm_send_queue sends;
 
-    size_t listing_slot;  /* in the device */
-    trm_range draw_range; /* size TRM_WHOLE is kept as such */
+    _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */
+    size_t listing_slot;        /* in the device */
+    trm_range draw_range;       /* size TRM_WHOLE is kept as such */
     size_t wanted_chunk_size;
     char format_name[TRM_FORMAT_NAME_SIZE];
     char *label;
@@ -80,13 +82,8 @@ trm_result trm_layout_check_data(
 /* Items that make about 256 bytes, a power of two; fewer chunks than 2^26 whatever the size. */
 size_t trm_automatic_chunk_size(size_t nitems, size_t itemsize);
 
-static inline size_t trm_buffer_has_data(const trm_buffer *buffer) {
-    return buffer->layout.chunk_count;
-}
-
-static inline size_t trm_chunk_of(const trm_buffer *buffer, size_t item) {
-    return buffer->chunk_is_power_of_two ? item >> buffer->chunk_shift
-                                         : item / buffer->layout.chunk_size;
+static inline bool trm_buffer_has_data(const trm_buffer *buffer) {
+    return buffer->dirty.word_count != 0;
 }
 
 /* Chunks [first, end) as items. */
@@ -99,13 +96,31 @@ static inline trm_range trm_chunks_to_items(const trm_layout *layout, size_t fir
 /* Takes over a layout with data: its chunk shift, its bitmap, marked as a whole. */
 void trm_buffer_set_layout(trm_buffer *buffer, const trm_layout *layout, const trm_dirty *dirty);
 
-/* Raises flags of the state and puts the buffer on its device's list. */
+/* ARGUMENT_NULL or BUFFER_NO_DATA, unless there is a buffer with data. */
+trm_result trm_buffer_need_data(const trm_buffer *buffer);
+
+/* mark.c: raises flags of the state and puts the buffer on its device's list. */
 void trm_buffer_raise(trm_buffer *buffer, uint32_t flags);
 
 /* The same for an edit of the application: the revision changes too. */
 void trm_buffer_edited(trm_buffer *buffer, uint32_t flags);
 
+/* The number of a revision is drawn when somebody asks: an edit only says that the last one is
+ * over. */
+static inline void trm_buffer_end_revision(trm_buffer *buffer) {
+    if (atomic_load(&buffer->revision_storage))
+        atomic_store(&buffer->revision_storage, 0);
+}
+
 /* How the array is read. The lock is held. */
-trm_source trm_buffer_source(const trm_buffer *buffer);
+static inline trm_source trm_buffer_source(const trm_buffer *buffer) {
+    const trm_format *format = &buffer->layout.format;
+    return (trm_source){
+        .data = buffer->data,
+        .stride = buffer->stride,
+        .itemsize = buffer->layout.itemsize,
+        .swap = format->big_endian ? trm_component_nbytes(format->component) : 0,
+    };
+}
 
 #endif

@@ -263,28 +263,12 @@ static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait)
     return result;
 }
 
-trm_result trm_device_acquire(
+trm_result trm_device_acquire_pending(
     trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out) {
     trm_result result = check(device, buffer);
-    if (result != TRM_OK)
-        return result;
-    if (atomic_load_explicit(&buffer->device, memory_order_relaxed) != device ||
-        trm_dirty_pending(&buffer->dirty)) {
+    if (result == TRM_OK)
         result = prepare(device, buffer, may_wait);
-        if (result != TRM_OK)
-            return result;
-    }
-    trm_store *store = buffer->store;
-    if (!store || !store->filled)
-        return trm_fail(&device->desc.log, buffer->label,
-            device->desc.explicit_sync ? TRM_RULE_ACQUIRE_UNSYNCED : TRM_RULE_ACQUIRE_EMPTY, NULL);
-    trm_store_use(store);
-    *out = (trm_span){
-        .handle = store->memory.handle,
-        .offset = (size_t)trm_store_offset(store, store->current),
-        .nbytes = store->layout.nbytes,
-    };
-    return TRM_OK;
+    return result == TRM_OK ? trm_device_hand_out(device, buffer, out) : result;
 }
 
 trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
@@ -302,12 +286,11 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
 /* Uploads the buffers of one listing that have edits. *start: when the first of them all was met.
  */
 static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start) {
-    trm_dirty_walk walk;
-    size_t word;
-    uint64_t bits;
+    trm_listing *listing = device->listings[index];
     trm_result first = TRM_OK;
-    trm_dirty_take_begin(&device->listings[index]->dirty, &walk);
-    while (trm_dirty_take_next(&walk, &word, &bits)) {
+    for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
+        unsigned word = trm_lowest_bit(words);
+        uint64_t bits = atomic_exchange(&listing->words[word], 0);
         for (; bits; bits &= bits - 1) {
             size_t slot = index * TRM_LISTING_BITS + word * TRM_WORD_BITS + trm_lowest_bit(bits);
             trm_buffer *buffer = device->slots[slot];
@@ -317,7 +300,8 @@ static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start
                 *start = trm_clock_ns();
                 trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
             }
-            trm_result result = bring_up_to_date(device, buffer, true);
+            trm_result result =
+                trm_slot_rewrite(device, buffer) ? TRM_OK : bring_up_to_date(device, buffer, true);
             first = first == TRM_OK ? result : first;
         }
     }
@@ -338,7 +322,7 @@ trm_result trm_device_sync(trm_device *device) {
     device->inline_left = device->synced_nbytes <= TRM_INLINE_NBYTES ? TRM_INLINE_NBYTES : 0;
     device->staging.may_dispatch = device->backend.traits.largest_binding != 0;
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
-        if (!trm_dirty_pending(&device->listings[i]->dirty))
+        if (!atomic_load_explicit(&device->listings[i]->summary, memory_order_acquire))
             continue;
         trm_result result = sync_listing(device, i, &start);
         first = first == TRM_OK ? result : first;

@@ -99,10 +99,9 @@ trm_result trm_device_buffer_info(
     out->waits = store->waits;
     out->frames = device->stats.frames - store->since;
     for (uint32_t i = 0; i < store->region_count; i++) {
-        const trm_region *region = &store->regions[i];
         out->regions[i] = (trm_region_info){
-            .stale_nbytes = trm_store_stale_nbytes(store, region),
-            .in_flight = !trm_timeline_done(&device->timeline, region->last_use),
+            .stale_nbytes = trm_store_stale_nbytes(store, i),
+            .in_flight = !trm_timeline_done(&device->timeline, store->last_use[i]),
             .current = i == store->current,
         };
     }

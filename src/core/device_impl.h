@@ -67,6 +67,13 @@ trm_result trm_device_release_buffer(trm_buffer *buffer);
 /* Whether the caller is on the thread of the device that the buffer is attached to. */
 bool trm_device_owns_thread(const trm_buffer *buffer);
 
+/* Acquires a buffer that has to be attached or brought up first, or cannot be acquired. */
+trm_result trm_device_acquire_pending(
+    trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out);
+
+/* acquire.c: what an attached buffer is drawn from as it is. */
+trm_result trm_device_hand_out(trm_device *device, const trm_buffer *buffer, trm_span *out);
+
 /* Gives the buffer a store of its present size, if it has none. */
 trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer);
 

@@ -7,22 +7,36 @@ static size_t words_for(size_t bits) {
     return bits / TRM_WORD_BITS + (bits % TRM_WORD_BITS != 0);
 }
 
+/* Words of the summary; 0 when there is none. */
+static size_t summary_count(const trm_dirty *dirty) {
+    return dirty->summary ? words_for(dirty->word_count) : 0;
+}
+
 bool trm_dirty_init(trm_dirty *dirty, size_t bit_count, const trm_allocator *allocator) {
     size_t word_count = words_for(bit_count);
-    size_t summary_count = word_count > 1 ? words_for(word_count) : 0;
-    *dirty = (trm_dirty){
-        .bit_count = bit_count, .word_count = word_count, .summary_count = summary_count};
-    dirty->words = trm_allocate(allocator, (word_count + summary_count) * sizeof *dirty->words);
-    if (!dirty->words)
+    if (word_count > UINT32_MAX)
         return false;
+    *dirty = (trm_dirty){.word_count = (uint32_t)word_count, .words = &dirty->single};
+    if (word_count <= 1)
+        return true;
+    dirty->words =
+        trm_allocate(allocator, (word_count + words_for(word_count)) * sizeof *dirty->words);
     dirty->summary = dirty->words + word_count;
-    return true;
+    return dirty->words != NULL;
 }
 
 void trm_dirty_destroy(trm_dirty *dirty, const trm_allocator *allocator) {
-    trm_release(
-        allocator, dirty->words, (dirty->word_count + dirty->summary_count) * sizeof *dirty->words);
+    if (dirty->summary)
+        trm_release(allocator, dirty->words,
+            (dirty->word_count + summary_count(dirty)) * sizeof *dirty->words);
     dirty->words = NULL;
+}
+
+void trm_dirty_adopt(trm_dirty *dirty, const trm_dirty *from) {
+    dirty->word_count = from->word_count;
+    dirty->words = from->summary ? from->words : &dirty->single;
+    dirty->summary = from->summary;
+    dirty->single = 0;
 }
 
 void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end) {
@@ -43,12 +57,17 @@ static uint64_t take(_Atomic uint64_t *from) {
     return atomic_load(from) ? atomic_exchange(from, 0) : 0;
 }
 
+/* What a walk goes by: words of the summary, or the single word. */
+static size_t group_count(const trm_dirty *dirty) {
+    return dirty->summary ? summary_count(dirty) : 1;
+}
+
 uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
     uint32_t flags = atomic_exchange(&dirty->state, 0);
     *walk = (trm_dirty_walk){.dirty = dirty};
     if (!flags)
-        walk->summary_index = dirty->summary_count ? dirty->summary_count : 1;
-    else if (dirty->summary_count)
+        walk->summary_index = group_count(dirty);
+    else if (dirty->summary)
         walk->summary_bits = take(&dirty->summary[0]);
     else
         walk->summary_bits = dirty->word_count; /* 0 or 1 */
@@ -57,7 +76,7 @@ uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
 
 bool trm_dirty_take_next(trm_dirty_walk *walk, size_t *word, uint64_t *bits) {
     trm_dirty *dirty = walk->dirty;
-    size_t groups = dirty->summary_count ? dirty->summary_count : 1;
+    size_t groups = group_count(dirty);
     while (walk->summary_index < groups) {
         while (walk->summary_bits) {
             unsigned bit = trm_lowest_bit(walk->summary_bits);
@@ -77,7 +96,7 @@ void trm_dirty_put_back(trm_dirty_walk *walk, size_t word, uint64_t bits) {
     trm_dirty *dirty = walk->dirty;
     if (bits)
         trm_dirty_mark_word(dirty, word, bits);
-    if (dirty->summary_count && walk->summary_index < dirty->summary_count)
+    if (walk->summary_index < summary_count(dirty))
         atomic_fetch_or(&dirty->summary[walk->summary_index], walk->summary_bits);
     trm_dirty_raise(dirty, TRM_DIRTY_SOME);
 }

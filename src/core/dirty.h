@@ -25,35 +25,44 @@
 #define TRM_DIRTY_SOME 1u /* there may be set bits */
 #define TRM_DIRTY_FULL 2u /* everything is marked, whatever the bits say */
 
+/* Half a cache line: the marker of a small buffer touches nothing else. */
 typedef struct trm_dirty {
     _Atomic uint32_t state;
-    _Atomic uint64_t *words;
-    _Atomic uint64_t *summary;
-    size_t word_count;
-    size_t summary_count; /* 0 when there is a single word */
-    size_t bit_count;
+    uint32_t word_count;
+    _Atomic uint64_t *words; /* &single when there is a single word */
+    _Atomic uint64_t single;
+    _Atomic uint64_t *summary; /* behind the words; NULL when there is a single word */
 } trm_dirty;
 
-/* Memory for the bits of a bitmap; the struct itself is the caller's. False without memory. */
+/* Memory for the bits of a bitmap; the struct itself is the caller's. False without memory, or with
+ * more than 2^38 bits. */
 bool trm_dirty_init(trm_dirty *dirty, size_t bit_count, const trm_allocator *allocator);
 void trm_dirty_destroy(trm_dirty *dirty, const trm_allocator *allocator);
+
+/* Gives `dirty` the size and the memory of `from`, all of whose bits are clear. The state stays. */
+void trm_dirty_adopt(trm_dirty *dirty, const trm_dirty *from);
 
 /* Marks bits [first, end), which must lie inside and not be empty. */
 void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end);
 
-/* Sets bits that may well be set. Only behind a read-modify-write of the level below. */
-static inline void trm_dirty_lift(_Atomic uint64_t *level, uint64_t mask) {
-    if ((atomic_load(level) & mask) != mask)
-        atomic_fetch_or(level, mask);
+/* Sets a bit that may well be set. Only behind a read-modify-write of the level below. */
+static inline void trm_dirty_lift(_Atomic uint64_t *level, size_t bit) {
+    if (!(atomic_load(level) >> (bit % TRM_WORD_BITS) & 1))
+        atomic_fetch_or(level, UINT64_C(1) << (bit % TRM_WORD_BITS));
+}
+
+/* trm_dirty_mark_word for loops, which keep both pointers at hand. */
+static inline void trm_dirty_mark_at(
+    _Atomic uint64_t *words, _Atomic uint64_t *summary, size_t word, uint64_t mask) {
+    atomic_fetch_or(&words[word], mask);
+    if (summary)
+        trm_dirty_lift(&summary[word / TRM_WORD_BITS], word);
 }
 
 /* Marks `mask` in one word. Must be followed by trm_dirty_raise or trm_dirty_raise_marked, once for
  * any number of words. */
 static inline void trm_dirty_mark_word(trm_dirty *dirty, size_t word, uint64_t mask) {
-    atomic_fetch_or(&dirty->words[word], mask);
-    if (dirty->summary_count)
-        trm_dirty_lift(
-            &dirty->summary[word / TRM_WORD_BITS], UINT64_C(1) << (word % TRM_WORD_BITS));
+    trm_dirty_mark_at(dirty->words, dirty->summary, word, mask);
 }
 
 /* Attaching a buffer relies on one order of this and its own store. */
@@ -65,16 +74,6 @@ static inline void trm_dirty_raise(trm_dirty *dirty, uint32_t flags) {
 static inline void trm_dirty_raise_marked(trm_dirty *dirty) {
     if (!(atomic_load(&dirty->state) & TRM_DIRTY_SOME))
         atomic_fetch_or(&dirty->state, TRM_DIRTY_SOME);
-}
-
-/* Marks one bit, for a caller who has just done a read-modify-write of what the bit stands for. */
-static inline void trm_dirty_lift_bit(trm_dirty *dirty, size_t bit) {
-    size_t word = bit / TRM_WORD_BITS;
-    trm_dirty_lift(&dirty->words[word], UINT64_C(1) << (bit % TRM_WORD_BITS));
-    if (dirty->summary_count)
-        trm_dirty_lift(
-            &dirty->summary[word / TRM_WORD_BITS], UINT64_C(1) << (word % TRM_WORD_BITS));
-    trm_dirty_raise_marked(dirty);
 }
 
 static inline bool trm_dirty_pending(const trm_dirty *dirty) {

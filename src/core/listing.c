@@ -13,8 +13,6 @@ static bool grow(trm_device *device) {
     trm_listing *listing = trm_allocate(allocator, sizeof *listing);
     if (!listing)
         goto fail_listing;
-    if (!trm_dirty_init(&listing->dirty, TRM_LISTING_BITS, allocator))
-        goto fail_dirty;
     trm_listing **listings = trm_allocate(allocator, (count + 1) * sizeof *listings);
     if (!listings)
         goto fail_listings;
@@ -36,8 +34,6 @@ static bool grow(trm_device *device) {
 fail_slots:
     trm_release(allocator, listings, (count + 1) * sizeof *listings);
 fail_listings:
-    trm_dirty_destroy(&listing->dirty, allocator);
-fail_dirty:
     trm_release(allocator, listing, sizeof *listing);
 fail_listing:
     return false;
@@ -51,7 +47,7 @@ bool trm_listing_add(trm_device *device, trm_buffer *buffer) {
         return false;
     device->slots[slot] = buffer;
     device->free_slot = slot + 1;
-    buffer->listing_bit = slot % TRM_LISTING_BITS;
+    buffer->listing_bit = (uint32_t)(slot % TRM_LISTING_BITS);
     buffer->listing_slot = slot;
     atomic_store_explicit(
         &buffer->listing, device->listings[slot / TRM_LISTING_BITS], memory_order_seq_cst);
@@ -69,10 +65,8 @@ void trm_listing_remove(trm_device *device, trm_buffer *buffer) {
 void trm_listing_destroy(trm_device *device) {
     const trm_allocator *allocator = &device->desc.allocator;
     size_t count = device->listing_count;
-    for (size_t i = 0; i < count; i++) {
-        trm_dirty_destroy(&device->listings[i]->dirty, allocator);
+    for (size_t i = 0; i < count; i++)
         trm_release(allocator, device->listings[i], sizeof *device->listings[i]);
-    }
     trm_release(allocator, device->listings, count * sizeof *device->listings);
     trm_release(allocator, device->slots, count * TRM_LISTING_BITS * sizeof *device->slots);
 }

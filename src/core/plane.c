@@ -14,21 +14,29 @@ size_t trm_plane_words(size_t bit_count) {
 }
 
 void trm_plane_init(trm_plane *plane, size_t bit_count, uint64_t *memory) {
-    size_t words = words_for(bit_count);
-    *plane = (trm_plane){
-        .words = memory,
-        .summary = memory + words,
-        .word_count = words,
-        .summary_count = words_for(words),
-        .bit_count = bit_count,
-    };
+    *plane = (trm_plane){.words = memory, .bit_count = bit_count};
+}
+
+static size_t word_count(const trm_plane *plane) {
+    return words_for(plane->bit_count);
+}
+
+/* A bit for each word that has set ones. */
+static uint64_t *summary_of(const trm_plane *plane) {
+    return plane->words + word_count(plane);
+}
+
+static size_t summary_count(const trm_plane *plane) {
+    return words_for(word_count(plane));
 }
 
 void trm_plane_empty(trm_plane *plane) {
-    for (size_t group = 0; group < plane->summary_count; group++) {
-        for (uint64_t bits = plane->summary[group]; bits; bits &= bits - 1)
+    uint64_t *summary = summary_of(plane);
+    size_t groups = summary_count(plane);
+    for (size_t group = 0; group < groups; group++) {
+        for (uint64_t bits = summary[group]; bits; bits &= bits - 1)
             plane->words[group * WORD_BITS + trm_lowest_bit(bits)] = 0;
-        plane->summary[group] = 0;
+        summary[group] = 0;
     }
 }
 
@@ -37,14 +45,14 @@ void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits) {
         return;
     plane->set_count += trm_popcount(bits & ~plane->words[word]);
     plane->words[word] |= bits;
-    plane->summary[word / WORD_BITS] |= UINT64_C(1) << (word % WORD_BITS);
+    summary_of(plane)[word / WORD_BITS] |= UINT64_C(1) << (word % WORD_BITS);
 }
 
 void trm_plane_clear_before(trm_plane *plane, size_t end) {
     if (plane->full) {
         plane->full = false;
         plane->set_count = 0;
-        for (size_t word = end / WORD_BITS; word < plane->word_count; word++) {
+        for (size_t word = end / WORD_BITS; word < word_count(plane); word++) {
             size_t bits = plane->bit_count - word * WORD_BITS;
             unsigned first = word == end / WORD_BITS ? end % WORD_BITS : 0;
             if (bits > first)
@@ -53,13 +61,13 @@ void trm_plane_clear_before(trm_plane *plane, size_t end) {
         }
         return;
     }
-    for (size_t word = 0; word < plane->word_count && word * WORD_BITS < end; word++) {
+    for (size_t word = 0; word < word_count(plane) && word * WORD_BITS < end; word++) {
         size_t bits = end - word * WORD_BITS;
         uint64_t mask = bits < WORD_BITS ? trm_bit_range(0, (unsigned)bits) : ~UINT64_C(0);
         plane->set_count -= trm_popcount(plane->words[word] & mask);
         plane->words[word] &= ~mask;
         if (!plane->words[word])
-            plane->summary[word / WORD_BITS] &= ~(UINT64_C(1) << (word % WORD_BITS));
+            summary_of(plane)[word / WORD_BITS] &= ~(UINT64_C(1) << (word % WORD_BITS));
     }
 }
 
@@ -76,14 +84,15 @@ static size_t next_set(const trm_plane *plane, size_t from) {
     if (bits)
         return word * WORD_BITS + trm_lowest_bit(bits);
 
-    size_t next = word + 1, group = next / WORD_BITS;
-    if (group >= plane->summary_count)
+    const uint64_t *summary = summary_of(plane);
+    size_t next = word + 1, group = next / WORD_BITS, group_count = summary_count(plane);
+    if (group >= group_count)
         return plane->bit_count;
-    uint64_t groups = plane->summary[group] & (~UINT64_C(0) << (next % WORD_BITS));
+    uint64_t groups = summary[group] & (~UINT64_C(0) << (next % WORD_BITS));
     while (!groups) {
-        if (++group >= plane->summary_count)
+        if (++group >= group_count)
             return plane->bit_count;
-        groups = plane->summary[group];
+        groups = summary[group];
     }
     word = group * WORD_BITS + trm_lowest_bit(groups);
     return word * WORD_BITS + trm_lowest_bit(plane->words[word]);
@@ -94,7 +103,7 @@ static size_t next_clear(const trm_plane *plane, size_t from) {
     size_t word = from / WORD_BITS;
     uint64_t bits = ~plane->words[word] & (~UINT64_C(0) << (from % WORD_BITS));
     while (!bits) {
-        if (++word >= plane->word_count)
+        if (++word >= word_count(plane))
             return plane->bit_count;
         bits = ~plane->words[word];
     }

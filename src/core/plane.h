@@ -7,10 +7,7 @@
 #include <trireme/base.h>
 
 typedef struct trm_plane {
-    uint64_t *words;
-    uint64_t *summary;
-    size_t word_count;
-    size_t summary_count;
+    uint64_t *words; /* and behind them the summary */
     size_t bit_count;
     size_t set_count; /* how many bits are set, or bit_count with `full` */
     bool full;

@@ -6,7 +6,7 @@
 
 /* What a store that was born with its content has to tell. */
 static void count_first_upload(trm_store *store) {
-    trm_plane_clear(&store->regions[0].stale);
+    trm_plane_clear(&store->stale[0]);
     store->device->stats.marked_nbytes += store->layout.nbytes;
     store->device->stats.uploads++;
     store->uploads++;
@@ -18,7 +18,7 @@ trm_result trm_store_create(
     const trm_allocator *allocator = &device->desc.allocator;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
-    size_t head_nbytes = sizeof(trm_store) + regions * sizeof(trm_region);
+    size_t head_nbytes = sizeof(trm_store) + regions * (sizeof(uint64_t) + sizeof(trm_plane));
     size_t host_nbytes = head_nbytes + plane_words * regions * sizeof(uint64_t);
     trm_store *store = trm_allocate(allocator, host_nbytes);
     if (!store)
@@ -35,11 +35,11 @@ trm_result trm_store_create(
         trm_release(allocator, store, host_nbytes);
         return result;
     }
-    uint64_t *planes = (uint64_t *)(void *)((unsigned char *)store + head_nbytes);
+    store->stale = (trm_plane *)(void *)(store->last_use + regions);
+    uint64_t *words = (uint64_t *)(void *)(store->stale + regions);
     for (uint32_t i = 0; i < regions; i++) {
-        trm_plane_init(
-            &store->regions[i].stale, store->layout.chunk_count, planes + i * plane_words);
-        trm_plane_fill(&store->regions[i].stale);
+        trm_plane_init(&store->stale[i], store->layout.chunk_count, words + i * plane_words);
+        trm_plane_fill(&store->stale[i]);
     }
     if (store->filled && trm_buffer_has_data(buffer))
         count_first_upload(store);
@@ -56,26 +56,21 @@ void trm_store_destroy(trm_store *store) {
     trm_release(allocator, store, store->host_nbytes);
 }
 
-/* Nobody waits for a device-local store but its own end. */
-void trm_store_use(trm_store *store) {
-    trm_timeline *timeline = &store->device->timeline;
-    store->regions[store->current].last_use = store->placement == TRM_PLACEMENT_MAPPED
-                                                  ? trm_timeline_use(timeline)
-                                                  : trm_timeline_touch(timeline);
-}
-
 uint64_t trm_store_last_use(const trm_store *store) {
     uint64_t last = 0;
     for (uint32_t i = 0; i < store->region_count; i++)
-        last = store->regions[i].last_use > last ? store->regions[i].last_use : last;
+        last = store->last_use[i] > last ? store->last_use[i] : last;
     return last;
 }
 
-size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region) {
+size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region) {
     const trm_layout *layout = &store->layout;
+    const trm_plane *stale = &store->stale[region];
+    if (store->lacking >> region & 1)
+        return layout->nbytes;
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
-    size_t nbytes = region->stale.set_count * chunk_nbytes;
-    if (nbytes && trm_plane_test(&region->stale, layout->chunk_count - 1))
+    size_t nbytes = stale->set_count * chunk_nbytes;
+    if (nbytes && trm_plane_test(stale, layout->chunk_count - 1))
         nbytes -= layout->chunk_count * chunk_nbytes - layout->nbytes;
     return nbytes;
 }
@@ -91,13 +86,13 @@ static void take_marks(trm_store *store) {
     bool full = flags & TRM_DIRTY_FULL;
     while (trm_dirty_take_next(&walk, &word, &bits)) {
         for (uint32_t i = 0; i < store->region_count && !full; i++)
-            trm_plane_add(&store->regions[i].stale, word, bits);
+            trm_plane_add(&store->stale[i], word, bits);
         chunks += trm_popcount(bits);
         last_chunk |= word * TRM_WORD_BITS + TRM_WORD_BITS >= layout->chunk_count &&
                       (bits >> ((layout->chunk_count - 1) % TRM_WORD_BITS) & 1);
     }
     for (uint32_t i = 0; i < store->region_count && full; i++)
-        trm_plane_fill(&store->regions[i].stale);
+        trm_plane_fill(&store->stale[i]);
 
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
     size_t marked = full ? layout->nbytes : chunks * chunk_nbytes;
@@ -106,18 +101,15 @@ static void take_marks(trm_store *store) {
     store->device->stats.marked_nbytes += marked;
 }
 
-/* The current region if no unfinished frame reads it, so that an idle GPU means one copy an edit;
- * else the finished region with the least to catch up. region_count when all are in use. */
-static uint32_t free_region(const trm_store *store) {
+uint32_t trm_store_free_region(const trm_store *store) {
     const trm_timeline *timeline = &store->device->timeline;
     uint32_t count = store->region_count, best = count;
-    if (trm_timeline_done(timeline, store->regions[store->current].last_use))
+    if (trm_timeline_done(timeline, store->last_use[store->current]))
         return store->current;
     for (uint32_t step = 1, i = store->current; step < count; step++) {
         i = i + 1 < count ? i + 1 : 0;
-        const trm_region *region = &store->regions[i];
-        if (trm_timeline_done(timeline, region->last_use) &&
-            (best == count || region->stale.set_count < store->regions[best].stale.set_count))
+        if (trm_timeline_done(timeline, store->last_use[i]) &&
+            (best == count || store->stale[i].set_count < store->stale[best].set_count))
             best = i;
     }
     return best;
@@ -155,12 +147,12 @@ void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_
 static trm_result find_region(trm_store *store, uint32_t *out) {
     trm_timeline *timeline = &store->device->timeline;
     trm_result result = TRM_OK;
-    if (!trm_timeline_done(timeline, store->regions[store->current].last_use))
+    if (!trm_timeline_done(timeline, store->last_use[store->current]))
         result = trm_timeline_poll_once(timeline);
-    *out = free_region(store);
+    *out = trm_store_free_region(store);
     if (result == TRM_OK && *out == store->region_count) {
         result = trm_timeline_poll(timeline);
-        *out = free_region(store);
+        *out = trm_store_free_region(store);
     }
     return result;
 }
@@ -170,12 +162,12 @@ static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
     for (uint32_t i = 0; i < store->region_count; i++)
-        oldest = store->regions[i].last_use < oldest ? store->regions[i].last_use : oldest;
+        oldest = store->last_use[i] < oldest ? store->last_use[i] : oldest;
     trm_result result =
         oldest == timeline->open ? TRM_ERROR_FRAME_OPEN
         : may_wait ? trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns)
                    : TRM_NOT_READY;
-    *out = free_region(store);
+    *out = trm_store_free_region(store);
     return result;
 }
 
@@ -200,7 +192,7 @@ void trm_store_raise_barriers(trm_store *store) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_SHADER_WRITES);
     bool storage = !usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE));
     if (device->backend.traits.copies_overtake_storage && storage &&
-        !trm_timeline_done(&device->timeline, store->regions[store->current].last_use)) {
+        !trm_timeline_done(&device->timeline, store->last_use[store->current])) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
         trm_device_tell(store->device, store->buffer->label, TRM_NOTE_OVERTAKING);
     }
@@ -212,7 +204,7 @@ static trm_result stage(trm_store *store, bool may_wait) {
                                                            : trm_store_stage_sends(store, may_wait);
     /* The GPU will write here: nobody else may until it has. */
     if (!TRM_MUTANT("in-order-unmarked"))
-        trm_store_use(store);
+        trm_store_use(store, &store->device->timeline);
     return result;
 }
 
@@ -242,7 +234,7 @@ static trm_result update_device_local(trm_store *store, bool may_wait) {
         trm_store_raise_barriers(store);
         trm_staging_issue_barriers(&store->device->staging);
         if (trm_store_inline_stale(store)) {
-            trm_store_use(store);
+            trm_store_use(store, &store->device->timeline);
             return TRM_OK;
         }
     }
@@ -255,9 +247,10 @@ static trm_result update_device_local(trm_store *store, bool may_wait) {
 static trm_result update(trm_store *store, bool may_wait) {
     bool any = false;
     trm_result result = TRM_OK;
+    trm_store_settle(store);
     take_marks(store);
     if (trm_buffer_has_data(store->buffer))
-        any = store->regions[store->current].stale.set_count != 0;
+        any = store->stale[store->current].set_count != 0;
     else
         result = check_sends(store, &any);
     if (result != TRM_OK || !any)
@@ -278,6 +271,6 @@ trm_result trm_store_update(trm_store *store, bool may_wait) {
         trm_buffer_raise(store->buffer, TRM_DIRTY_SOME);
     for (uint32_t i = 0; i < store->region_count && result != TRM_OK && TRM_MUTANT("runs-dropped");
          i++)
-        trm_plane_clear(&store->regions[i].stale);
+        trm_plane_clear(&store->stale[i]);
     return result;
 }

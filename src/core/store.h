@@ -11,37 +11,46 @@
 #include "core/buffer_impl.h"
 #include "core/page.h"
 #include "core/plane.h"
+#include "core/timeline.h"
 
-typedef struct trm_region {
-    trm_plane stale;   /* without CPU data it has no bits */
-    uint64_t last_use; /* serial of the last frame that was handed this region; 0: none yet */
-} trm_region;
-
+/* What every sync and acquire looks at comes last: with thousands of stores each cache line counts.
+ */
 typedef struct trm_store {
+    struct trm_store *next; /* in the device's list of retired stores */
+    uint64_t retired_at;    /* when retired: free once this serial has completed */
+    size_t host_nbytes;     /* of this struct, its planes and their words */
+    uint64_t held_nbytes;
+    size_t slot;
+    uint64_t since; /* frames that had ended when the buffer got its first memory */
+    uint64_t waits;
+    trm_placement_reason reason;
+    trm_buffer *buffer;
+    struct trm_device *device;
+    trm_plane *stale; /* what each region lacks; without CPU data they have no bits */
+
+    trm_layout layout;   /* of the buffer when the store was made */
+    uint64_t generation; /* likewise */
+    uint64_t uploads;
+    uint64_t copied_nbytes;
+    trm_page *page;
     trm_memory memory;    /* of the page, if it has a slot in one */
     uint64_t base;        /* of region 0 in the memory, in bytes */
     size_t region_nbytes; /* from region to region */
     uint32_t region_count;
     uint32_t current;
     trm_placement placement; /* MAPPED or DEVICE */
-    trm_placement_reason reason;
-    bool filled; /* the current region has content */
-    struct trm_device *device;
-    trm_buffer *buffer;
-    trm_page *page;
-    uint64_t generation; /* of the buffer when the store was made */
-    trm_layout layout;   /* likewise */
-    uint64_t uploads;
-    uint64_t copied_nbytes;
-    uint64_t waits;
-    uint64_t since; /* frames that had ended when the buffer got its first memory */
-    size_t slot;
-    uint64_t held_nbytes;
-    size_t host_nbytes;     /* of this struct, its regions and their planes */
-    uint64_t retired_at;    /* when retired: free once this serial has completed */
-    struct trm_store *next; /* in the device's list of retired stores */
-    trm_region regions[];
+    bool filled;             /* the current region has content */
+    uint32_t lacking;    /* bit i: region i lacks everything, whatever its plane says (slot.c) */
+    uint64_t last_use[]; /* of each region: serial of the last frame that was handed it; 0: none */
 } trm_store;
+
+/* Writes into the planes what `lacking` says: before anything that goes by them. */
+static inline void trm_store_settle(trm_store *store) {
+    for (uint32_t i = 0; i < store->region_count && store->lacking; i++)
+        if (store->lacking >> i & 1)
+            trm_plane_fill(&store->stale[i]);
+    store->lacking = 0;
+}
 
 /* Where a region begins in the memory. */
 static inline uint64_t trm_store_offset(const trm_store *store, uint32_t region) {
@@ -57,8 +66,13 @@ trm_result trm_store_create(
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
 
-/* The current region is handed out, or written by the GPU, in the open frame. */
-void trm_store_use(trm_store *store);
+/* The current region is handed out, or written by the GPU, in the open frame. Nobody waits for a
+ * device-local store but its own end. */
+static inline void trm_store_use(trm_store *store, trm_timeline *timeline) {
+    store->last_use[store->current] = store->placement == TRM_PLACEMENT_MAPPED
+                                          ? trm_timeline_use(timeline)
+                                          : trm_timeline_touch(timeline);
+}
 
 /* The serial after which nothing reads the store any more. */
 uint64_t trm_store_last_use(const trm_store *store);
@@ -69,8 +83,16 @@ uint64_t trm_store_last_use(const trm_store *store);
  * again. */
 trm_result trm_store_update(trm_store *store, bool may_wait);
 
+/* The current region if no unfinished frame reads it, so that an idle GPU means one copy an edit;
+ * else the finished region with the least to catch up. region_count when all are in use. */
+uint32_t trm_store_free_region(const trm_store *store);
+
+/* slot.c: does what trm_store_update does, for the buffer of a slot that was edited as a whole.
+ * False when that is not the case, or not all there is to it; nothing has changed then. */
+bool trm_slot_rewrite(struct trm_device *device, trm_buffer *buffer);
+
 /* Bytes of the chunks that a region lacks. */
-size_t trm_store_stale_nbytes(const trm_store *store, const trm_region *region);
+size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region);
 
 /* The CPU has copied these bytes on the buffer's behalf: counts them, and tells whoever listens
  * which items they belong to. */

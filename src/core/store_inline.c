@@ -28,15 +28,14 @@ bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
         return false;
-    const trm_region *region = &store->regions[store->current];
     trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
     trm_mutex_unlock(store->buffer->lock);
     if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
         return false;
     if (device->staging.may_dispatch)
-        return region->stale.set_count <= TRM_INLINE_PIECES &&
-               trm_store_stale_nbytes(store, region) <= device->inline_left;
+        return store->stale[store->current].set_count <= TRM_INLINE_PIECES &&
+               trm_store_stale_nbytes(store, store->current) <= device->inline_left;
     trm_walk_size size = trm_walk_measure(store, false);
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }
@@ -84,7 +83,7 @@ static void issue(trm_store *store, const trm_inline_batch *batch) {
 bool trm_store_inline_stale(trm_store *store) {
     trm_buffer *buffer = store->buffer;
     trm_inline_batch *batch = &store->device->inline_batch;
-    trm_plane *plane = &store->regions[store->current].stale;
+    trm_plane *plane = &store->stale[store->current];
     trm_walk walk = trm_walk_begin(store, false);
     trm_mutex_lock(buffer->lock);
     uint64_t epoch = buffer->data_epoch;

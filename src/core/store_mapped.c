@@ -22,12 +22,12 @@ static void flush_written(trm_store *store, uint64_t start, size_t offset, size_
 
 #ifdef TRIREME_MUTANTS
 /* The bug "gap-not-copied": a bridged gap is flushed with the rest, but left as it was. */
-static bool copy_runs_only(const trm_store *store, const trm_region *region, unsigned char *target,
+static bool copy_runs_only(const trm_store *store, const trm_plane *stale, unsigned char *target,
     const trm_source *source, trm_piece piece) {
     size_t first, end, position = piece.first;
     if (!TRM_MUTANT("gap-not-copied"))
         return false;
-    while (trm_plane_next(&region->stale, position, &first, &end) && first < piece.end) {
+    while (trm_plane_next(stale, position, &first, &end) && first < piece.end) {
         trm_range items = trm_chunks_to_items(&store->layout, first, end);
         trm_copy_items(
             target + items.offset * store->layout.itemsize, source, items.offset, items.size);
@@ -36,7 +36,7 @@ static bool copy_runs_only(const trm_store *store, const trm_region *region, uns
     return true;
 }
 #else
-#define copy_runs_only(store, region, target, source, piece) false
+#define copy_runs_only(store, stale, target, source, piece) false
 #endif
 
 /* Flushes and counts what a batch has copied. */
@@ -53,18 +53,18 @@ static void finish_batch(trm_store *store, uint32_t index, const trm_batch *batc
 /* The buffer's lock is held. */
 static void write_pieces(trm_store *store, uint32_t index, const trm_source *source) {
     const trm_layout *layout = &store->layout;
-    const trm_region *region = &store->regions[index];
+    const trm_plane *stale = &store->stale[index];
     unsigned char *target = (unsigned char *)store->memory.pointer + trm_store_offset(store, index);
     trm_batch *batch = &store->device->batch;
     trm_plan plan;
     trm_piece piece;
-    trm_plan_begin(&plan, &region->stale, layout->chunk_size * layout->itemsize);
+    trm_plan_begin(&plan, stale, layout->chunk_size * layout->itemsize);
     do {
         trm_batch_begin(batch, source);
         while (!trm_batch_is_full(batch) && trm_plan_next(&plan, &piece)) {
             trm_range items = trm_chunks_to_items(layout, piece.first, piece.end);
             size_t offset = items.offset * layout->itemsize, nbytes = items.size * layout->itemsize;
-            if (!copy_runs_only(store, region, target, source, piece))
+            if (!copy_runs_only(store, stale, target, source, piece))
                 trm_batch_add(batch, target + offset, offset, nbytes);
             else
                 flush_written(store, trm_store_offset(store, index), offset, nbytes);
@@ -76,7 +76,7 @@ static void write_pieces(trm_store *store, uint32_t index, const trm_source *sou
 /* A small buffer as a whole: the commonest case where there are thousands. The lock is held. */
 static bool write_small(trm_store *store, uint32_t index, const trm_source *source) {
     size_t nbytes = store->layout.nbytes;
-    if (!store->regions[index].stale.full || nbytes > TRM_PAGE_LARGEST_SLOT)
+    if (!store->stale[index].full || nbytes > TRM_PAGE_LARGEST_SLOT)
         return false;
     uint64_t start = trm_store_offset(store, index);
     trm_copy_bytes((unsigned char *)store->memory.pointer + start, source, 0, nbytes);
@@ -86,15 +86,14 @@ static bool write_small(trm_store *store, uint32_t index, const trm_source *sour
 }
 
 void trm_store_write_stale(trm_store *store, uint32_t index) {
-    trm_region *region = &store->regions[index];
     trm_mutex_lock(store->buffer->lock);
     trm_source source = trm_buffer_source(store->buffer);
     if (!write_small(store, index, &source))
         write_pieces(store, index, &source);
     trm_mutex_unlock(store->buffer->lock);
-    trm_plane_clear(&region->stale);
+    trm_plane_clear(&store->stale[index]);
     for (uint32_t i = 0; i < store->region_count && TRM_MUTANT("staleness-of-all"); i++)
-        trm_plane_clear(&store->regions[i].stale);
+        trm_plane_clear(&store->stale[i]);
 }
 
 /* Copies what was sent, which is the whole content. */

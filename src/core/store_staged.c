@@ -54,7 +54,7 @@ static size_t fill_slice(
 static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, size_t *done) {
     trm_buffer *buffer = store->buffer;
     bool exact = moves_exactly(store);
-    size_t left = exact ? trm_store_stale_nbytes(store, &store->regions[store->current])
+    size_t left = exact ? trm_store_stale_nbytes(store, store->current)
                         : trm_walk_measure(store, false).nbytes;
     trm_walk walk = trm_walk_begin(store, exact);
     trm_mutex_lock(buffer->lock);
@@ -82,7 +82,7 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
 }
 
 trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
-    trm_plane *plane = &store->regions[store->current].stale;
+    trm_plane *plane = &store->stale[store->current];
     bool replaced;
     size_t done;
     trm_result result;

@@ -45,7 +45,7 @@ void trm_write_drop(trm_device *device, trm_buffer *buffer) {
     trm_store *store = buffer->store;
     trm_write write = unlink_write(device, buffer);
     if (store->placement == TRM_PLACEMENT_MAPPED)
-        store->regions[write.region].last_use = write.previous_use;
+        store->last_use[write.region] = write.previous_use;
     else
         close_staged(store, &write, 0);
 }
@@ -55,7 +55,7 @@ static uint32_t next_region(const trm_store *store, uint32_t first) {
     const trm_timeline *timeline = &store->device->timeline;
     for (uint32_t step = first; step < store->region_count; step++) {
         uint32_t i = (store->current + step) % store->region_count;
-        if (trm_timeline_done(timeline, store->regions[i].last_use))
+        if (trm_timeline_done(timeline, store->last_use[i]))
             return i;
     }
     return store->region_count;
@@ -67,7 +67,7 @@ static trm_result wait_for_region(trm_store *store, uint32_t first) {
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
     for (uint32_t step = first; step < store->region_count; step++) {
-        uint64_t used = store->regions[(store->current + step) % store->region_count].last_use;
+        uint64_t used = store->last_use[(store->current + step) % store->region_count];
         oldest = used < oldest ? used : oldest;
     }
     return trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns);
@@ -85,9 +85,9 @@ static trm_result open_mapped(trm_store *store, trm_write *write) {
     if (result != TRM_OK)
         return trm_store_fail_wait(store, result, true);
     write->region = next_region(store, first);
-    trm_region *region = &store->regions[write->region];
-    write->previous_use = region->last_use;
-    region->last_use = timeline->open;
+    uint64_t *last_use = &store->last_use[write->region];
+    write->previous_use = *last_use;
+    *last_use = timeline->open;
     store->filled = store->filled && store->region_count > 1;
     return TRM_OK;
 }
@@ -196,7 +196,7 @@ static void end_mapped(trm_store *store, const trm_write *write) {
     trm_mutex_lock(buffer->lock);
     trm_send_clear(&buffer->sends, &buffer->allocator);
     trm_mutex_unlock(buffer->lock);
-    store->regions[write->region].last_use = write->previous_use;
+    store->last_use[write->region] = write->previous_use;
     store->current = write->region;
     trm_store_flush(store, trm_store_offset(store, write->region), write->nbytes);
 }
@@ -213,7 +213,7 @@ static bool cover_sends(trm_buffer *buffer, size_t offset, size_t nbytes) {
 static void end_staged(trm_store *store, const trm_write *write, size_t nbytes) {
     trm_store_raise_barriers(store);
     close_staged(store, write, nbytes);
-    trm_store_use(store);
+    trm_store_use(store, &store->device->timeline);
 }
 
 static trm_result check_end(trm_device *device, trm_buffer *buffer, size_t written) {

@@ -1,0 +1,132 @@
+/* Marking: what an application calls most often. The way of an edit through here is straight, short
+ * and without calls; whatever is rare is a function of its own. */
+#include "core/buffer_impl.h"
+
+#include "core/bits.h"
+#include "core/mutant.h"
+
+/* Puts the buffer on its device's list. Read after its own bitmap was written: a device that
+ * attaches now either shows up here or sees the raised state. */
+static inline void list(const trm_buffer *buffer) {
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (!listing)
+        return;
+    size_t word = buffer->listing_bit / TRM_WORD_BITS;
+    trm_dirty_lift(&listing->words[word], buffer->listing_bit);
+    trm_dirty_lift(&listing->summary, word);
+}
+
+static inline void raise(trm_buffer *buffer, uint32_t flags) {
+    trm_dirty_raise(&buffer->dirty, flags);
+    list(buffer);
+}
+
+static inline void edited(trm_buffer *buffer, uint32_t flags) {
+    raise(buffer, flags);
+    trm_buffer_end_revision(buffer);
+}
+
+/* The same behind marks in the bitmap. */
+static inline void edited_some(trm_buffer *buffer) {
+    trm_dirty_raise_marked(&buffer->dirty);
+    list(buffer);
+    trm_buffer_end_revision(buffer);
+}
+
+void trm_buffer_raise(trm_buffer *buffer, uint32_t flags) {
+    raise(buffer, flags);
+}
+
+void trm_buffer_edited(trm_buffer *buffer, uint32_t flags) {
+    edited(buffer, flags);
+}
+
+trm_result trm_buffer_update_full(trm_buffer *buffer) {
+    if (!buffer || !trm_buffer_has_data(buffer))
+        return trm_buffer_need_data(buffer);
+    edited(buffer, TRM_DIRTY_FULL);
+    return TRM_OK;
+}
+
+/* Chunks of more than one word. */
+static trm_result mark_words(trm_buffer *buffer, size_t first, size_t last) {
+    trm_dirty_mark(&buffer->dirty, first, last + 1);
+    edited_some(buffer);
+    return TRM_OK;
+}
+
+trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t size) {
+    if (!buffer || !trm_buffer_has_data(buffer))
+        return trm_buffer_need_data(buffer);
+    size_t nitems = buffer->layout.nitems;
+    if (!size || offset >= nitems)
+        return TRM_OK;
+    if (size > nitems - offset)
+        size = nitems - offset;
+    if (size == nitems) {
+        edited(buffer, TRM_DIRTY_FULL);
+        return TRM_OK;
+    }
+    size_t end = offset + size - 1;
+    size_t first = offset >> buffer->chunk_shift, last = end >> buffer->chunk_shift;
+    if (!buffer->chunk_is_power_of_two) {
+        first = offset / buffer->layout.chunk_size;
+        last = end / buffer->layout.chunk_size;
+    }
+    size_t word = first / TRM_WORD_BITS;
+    if (TRM_MUTANT("mark-early-exit") && first == last &&
+        (atomic_load_explicit(&buffer->dirty.words[word], memory_order_relaxed) >>
+                (first % TRM_WORD_BITS) &
+            1))
+        return TRM_OK;
+    if (word != last / TRM_WORD_BITS)
+        return mark_words(buffer, first, last);
+    trm_dirty_mark_word(&buffer->dirty, word,
+        trm_bit_range(first % TRM_WORD_BITS, (unsigned)(last % TRM_WORD_BITS) + 1));
+    edited_some(buffer);
+    return TRM_OK;
+}
+
+/* Neighbours in the list often share a word: gathers its bits, and writes it when the word changes.
+ * The division is only for chunk sizes that are no power of two. */
+static inline void mark_indices(
+    trm_buffer *buffer, const uint32_t *indices, size_t count, bool divides) {
+    _Atomic uint64_t *words = buffer->dirty.words, *summary = buffer->dirty.summary;
+    const size_t divisor = buffer->layout.chunk_size;
+    const unsigned shift = buffer->chunk_shift;
+    const uint32_t *end = indices + count;
+    size_t chunk = divides ? *indices / divisor : *indices >> shift, word = chunk / TRM_WORD_BITS;
+    uint64_t bits = 0;
+    for (;;) {
+        bits |= UINT64_C(1) << (chunk % TRM_WORD_BITS);
+        if (++indices == end)
+            break;
+        chunk = divides ? *indices / divisor : *indices >> shift;
+        if (chunk / TRM_WORD_BITS == word)
+            continue;
+        trm_dirty_mark_at(words, summary, word, bits);
+        word = chunk / TRM_WORD_BITS;
+        bits = 0;
+    }
+    trm_dirty_mark_at(words, summary, word, bits);
+}
+
+trm_result trm_buffer_update_indices(trm_buffer *buffer, const uint32_t *indices, size_t count) {
+    trm_result result = trm_buffer_need_data(buffer);
+    if (result != TRM_OK || !count)
+        return result;
+    if (!indices)
+        return trm_fail(&buffer->log, buffer->label, TRM_RULE_ARGUMENT_NULL, "indices");
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = indices[i] > largest ? indices[i] : largest;
+    if (largest >= buffer->layout.nitems)
+        return trm_fail(&buffer->log, buffer->label, TRM_RULE_INDEX_RANGE, "index %u of %zu items",
+            (unsigned)largest, buffer->layout.nitems);
+    if (buffer->chunk_is_power_of_two)
+        mark_indices(buffer, indices, count, false);
+    else
+        mark_indices(buffer, indices, count, true);
+    edited_some(buffer);
+    return TRM_OK;
+}
