@@ -98,7 +98,10 @@ typedef struct trm_device_desc {
                                       running find it full; less than it has: it never grows; 0:
                                       256 MiB */
     uint64_t budget_nbytes;        /* most GPU memory to hold at once; 0: no limit */
-    uint64_t wait_timeout_ns;      /* bound of any single wait; 0: 2 seconds */
+    uint32_t idle_frames;     /* a buffer that AUTO has mapped, and that was not edited for so many
+                                 frames, returns to one device-local copy, at a sync; 0: 600;
+                                 UINT32_MAX:     hardly ever */
+    uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
     bool no_inline; /* small edits, too, go through the staging ring; otherwise up to 16 KiB travel
@@ -178,7 +181,9 @@ typedef enum trm_placement_reason {
     TRM_REASON_EDITED_SHARED, /* edited again, and the GPU shares the CPU's memory */
     TRM_REASON_EDITED_SMALL,  /* edited again, and at most 64 KiB */
     TRM_REASON_EDITED_LARGE,  /* edited again, but the GPU reads so much from its own memory */
-    TRM_REASON_MOVE_REFUSED   /* it was edited and should have moved: there was no memory */
+    TRM_REASON_MOVE_REFUSED,  /* it was edited and should have moved: there was no memory */
+    TRM_REASON_IDLE           /* it was mapped, and then not edited for long; now and then is not
+                                 enough to be mapped again */
 } trm_placement_reason;
 
 /* How an attached buffer is kept. The counts run on when the buffer moves or is resized. */

@@ -42,7 +42,7 @@ struct trm_buffer {
     bool chunk_is_power_of_two;
     uint8_t chunk_shift;
     bool keeps_placement; /* AUTO has settled: a move was tried and refused */
-    bool force_contiguous;
+    uint8_t demotions;    /* times it has returned, up to some number */
     _Atomic(struct trm_device *)
         device;              /* claimed before the store is made; NULL while unattached */
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
@@ -56,6 +56,7 @@ struct trm_buffer {
 
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
     trm_mutex lock_storage;
+    bool force_contiguous;
     uint64_t data_epoch; /* counts replacements of `data` */
     uint32_t usage;
     trm_placement placement;

@@ -9,6 +9,7 @@
 
 #define DEFAULT_REGIONS              3
 #define DEFAULT_WAIT_TIMEOUT_NS      UINT64_C(2000000000)
+#define DEFAULT_IDLE_FRAMES          600
 #define DEFAULT_STAGING_NBYTES       (UINT64_C(4) << 20)
 #define DEFAULT_STAGING_LIMIT_NBYTES (UINT64_C(256) << 20)
 
@@ -99,6 +100,7 @@ static uint64_t note_duration(trm_device *device, uint64_t start) {
 }
 
 void trm_device_retire(trm_device *device, trm_store *store) {
+    trm_demote_unwatch(device, store);
     uint64_t last_use = trm_store_last_use(store);
     if (trm_timeline_done(&device->timeline, last_use) || trm_device_is_lost(device)) {
         trm_store_destroy(store);
@@ -177,14 +179,6 @@ trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
     return attach(device, buffer);
 }
 
-/* What is counted of a buffer runs on. */
-static void succeed(trm_store *store, const trm_store *old) {
-    store->uploads += old->uploads;
-    store->copied_nbytes += old->copied_nbytes;
-    store->waits = old->waits;
-    store->since = old->since;
-}
-
 /* A new store takes over; the old one, if any, serves out its frame. The marks so far are covered
  * by the new store being stale all over, or born up to date. */
 static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_place place) {
@@ -196,20 +190,22 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
     trm_dirty_take_begin(&buffer->dirty, &walk);
     while (has_data && trm_dirty_take_next(&walk, &word, &bits))
         continue;
-    trm_result result = trm_store_create(device, buffer, place.placement, &store);
+    trm_result result = trm_store_create(device, buffer, place.placement, true, &store);
     if (result != TRM_OK || !store->filled)
         trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)
         return result;
     store->reason = place.reason;
-    store->since = device->stats.frames;
+    store->since = store->edited_at = device->stats.frames;
     const bool first = !buffer->store, moved = first || buffer->store->placement != place.placement;
     if (!first) {
-        succeed(store, buffer->store);
+        trm_store_succeed(store, buffer->store);
         trm_device_retire(device, buffer->store);
     }
     trm_device_reclaim(device);
     buffer->store = store;
+    if (place.placement == TRM_PLACEMENT_MAPPED && place.reason != TRM_REASON_ASKED && !store->page)
+        trm_demote_watch(device, store);
     if (moved)
         trm_device_tell_place(device, buffer, first);
     return TRM_OK;
@@ -335,6 +331,7 @@ trm_result trm_device_sync(trm_device *device) {
         device->synced_nbytes = device->stats.copied_nbytes - copied;
     }
     device->staging.may_dispatch = false;
+    trm_demote_idle(device);
     return first;
 }
 

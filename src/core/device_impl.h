@@ -56,6 +56,9 @@ struct trm_device {
     struct trm_lease *leases; /* of streams and read-backs */
     size_t leases_due;        /* given back, waiting for the GPU */
 
+    trm_store *watched; /* mapped by AUTO's choice, for demote.c */
+    trm_store *last_watched;
+
     trm_store *retired; /* detached or outgrown, waiting for the GPU; oldest first */
     trm_store *last_retired;
     uint64_t retired_at; /* the serial that the last one waits for */
@@ -89,8 +92,12 @@ bool trm_device_affords(const trm_device *device, uint64_t nbytes);
 /* Whether there is a staging ring; makes it when it is first needed. */
 bool trm_device_has_staging(trm_device *device);
 
-/* place.c: where a buffer starts, and where it should move now that it is edited again. AUTO never
- * comes back. */
+/* demote.c: the stores that AUTO mapped, and the one among them that a sync sends back. */
+void trm_demote_watch(trm_device *device, trm_store *store);
+void trm_demote_unwatch(trm_device *device, trm_store *store);
+void trm_demote_idle(trm_device *device);
+
+/* place.c: where a buffer starts, and where it should move now that it is edited again. */
 typedef struct trm_place {
     trm_placement placement;
     trm_placement_reason reason;

@@ -7,6 +7,10 @@
  * ring. */
 #define SMALL_NBYTES ((size_t)64 << 10)
 
+/* Frames with edits, close to each other, that show a buffer which has returned to be in use again.
+ */
+#define RETURN_EDITS 4u
+
 /* Regions other than the current one could never catch up with data that the CPU does not have. */
 static bool must_be_device_local(const trm_buffer *buffer) {
     return (buffer->usage & TRM_USAGE_GPU_WRITE) || !trm_buffer_has_data(buffer);
@@ -33,6 +37,8 @@ trm_place trm_place_edited(const trm_device *device, const trm_store *store) {
     if (buffer->placement != TRM_PLACEMENT_AUTO || buffer->keeps_placement || !store->filled ||
         store->placement == TRM_PLACEMENT_MAPPED || must_be_device_local(buffer))
         return (trm_place){store->placement, store->reason};
+    if (buffer->demotions && store->streak + 1 < RETURN_EDITS)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_IDLE};
     if (device->backend.traits.memory_kind != TRM_MEMORY_DISCRETE)
         return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SHARED};
     if (store->layout.nbytes <= SMALL_NBYTES)
@@ -51,6 +57,7 @@ const char *trm_placement_reason_string(trm_placement_reason reason) {
         [TRM_REASON_EDITED_SMALL] = "edited-small",
         [TRM_REASON_EDITED_LARGE] = "edited-large",
         [TRM_REASON_MOVE_REFUSED] = "move-refused",
+        [TRM_REASON_IDLE] = "idle",
     };
     return (size_t)reason < sizeof names / sizeof *names ? names[reason] : "unknown";
 }

@@ -13,8 +13,8 @@ static void count_first_upload(trm_store *store) {
     trm_store_note_copy(store, 0, 0, store->layout.nbytes);
 }
 
-trm_result trm_store_create(
-    trm_device *device, trm_buffer *buffer, trm_placement placement, trm_store **out) {
+trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placement placement,
+    bool with_content, trm_store **out) {
     const trm_allocator *allocator = &device->desc.allocator;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
@@ -30,7 +30,7 @@ trm_result trm_store_create(
     store->layout = buffer->layout;
     store->generation = buffer->generation;
     store->host_nbytes = host_nbytes;
-    trm_result result = trm_store_take_memory(store);
+    trm_result result = trm_store_take_memory(store, with_content);
     if (result != TRM_OK) {
         trm_release(allocator, store, host_nbytes);
         return result;
@@ -48,8 +48,16 @@ trm_result trm_store_create(
     return TRM_OK;
 }
 
+void trm_store_succeed(trm_store *store, const trm_store *old) {
+    store->uploads += old->uploads;
+    store->copied_nbytes += old->copied_nbytes;
+    store->waits = old->waits;
+    store->since = old->since;
+}
+
 void trm_store_destroy(trm_store *store) {
     trm_device *device = store->device;
+    trm_demote_unwatch(device, store);
     const trm_allocator *allocator = &device->desc.allocator;
     trm_store_give_back_memory(store);
     device->stats.host_nbytes -= store->host_nbytes;
@@ -244,6 +252,16 @@ static trm_result update_device_local(trm_store *store, bool may_wait) {
     return stage(store, may_wait);
 }
 
+static void count_upload(trm_store *store) {
+    trm_stats *stats = &store->device->stats;
+    uint64_t gap = stats->frames - store->edited_at;
+    store->streak = gap > store->device->desc.idle_frames ? 1 : store->streak + (gap != 0);
+    store->edited_at = stats->frames;
+    store->filled = true;
+    store->uploads++;
+    stats->uploads++;
+}
+
 static trm_result update(trm_store *store, bool may_wait) {
     bool any = false;
     trm_result result = TRM_OK;
@@ -259,9 +277,7 @@ static trm_result update(trm_store *store, bool may_wait) {
                                                       : update_device_local(store, may_wait);
     if (result != TRM_OK)
         return result;
-    store->filled = true;
-    store->uploads++;
-    store->device->stats.uploads++;
+    count_upload(store);
     return TRM_OK;
 }
 

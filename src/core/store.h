@@ -26,7 +26,11 @@ typedef struct trm_store {
     trm_placement_reason reason;
     trm_buffer *buffer;
     struct trm_device *device;
-    trm_plane *stale; /* what each region lacks; without CPU data they have no bits */
+    struct trm_store *watch_next, *watch_previous; /* among those that may be demoted */
+    bool is_watched;
+    uint32_t streak;    /* frames with an upload, none of them long after the one before */
+    uint64_t edited_at; /* frames that had ended at the last upload */
+    trm_plane *stale;   /* what each region lacks; without CPU data they have no bits */
 
     trm_layout layout;   /* of the buffer when the store was made */
     uint64_t generation; /* likewise */
@@ -57,11 +61,14 @@ static inline uint64_t trm_store_offset(const trm_store *store, uint32_t region)
     return store->base + (uint64_t)region * store->region_nbytes;
 }
 
-/* A store for the buffer as it is now; everything in it is stale, unless a device-local store could
- * be made with its content. The caller has taken the buffer's marks, and gives them back if this
- * fails. */
-trm_result trm_store_create(
-    struct trm_device *device, trm_buffer *buffer, trm_placement placement, trm_store **out);
+/* A store for the buffer as it is now; everything in it is stale, unless `with_content` was asked
+ * for and a device-local store could be made with it. The caller has taken the buffer's marks, and
+ * gives them back if this fails. */
+trm_result trm_store_create(struct trm_device *device, trm_buffer *buffer, trm_placement placement,
+    bool with_content, trm_store **out);
+
+/* What is counted of a buffer runs on in the store that takes over. */
+void trm_store_succeed(trm_store *store, const trm_store *old);
 
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
@@ -110,7 +117,7 @@ void trm_store_raise_barriers(trm_store *store);
 
 /* store_memory.c: GPU memory for the store, whose layout, placement and number of regions are set.
  */
-trm_result trm_store_take_memory(trm_store *store);
+trm_result trm_store_take_memory(trm_store *store, bool with_content);
 void trm_store_give_back_memory(trm_store *store);
 
 /* store_mapped.c: copies what a region lacks out of the caller's array, or what was sent, which is

@@ -44,13 +44,14 @@ static uint64_t size_regions(trm_store *store) {
 }
 
 /* A device-local store can be born with its content if the array is plain and fills whole words. */
-static trm_result create_device_local(trm_store *store, uint64_t nbytes) {
+static trm_result create_device_local(trm_store *store, uint64_t nbytes, bool with_content) {
     trm_device *device = store->device;
     trm_buffer *buffer = store->buffer;
     const trm_backend *backend = &device->backend;
     trm_mutex_lock(buffer->lock);
     trm_source source = trm_buffer_source(buffer);
-    bool whole = source.data && trm_source_is_plain(&source) && nbytes == store->layout.nbytes;
+    bool whole = with_content && source.data && trm_source_is_plain(&source) &&
+                 nbytes == store->layout.nbytes;
     trm_result result = backend->device_create(backend->self, nbytes, whole ? source.data : NULL,
         source.data != NULL, buffer->label, &store->memory);
     trm_mutex_unlock(buffer->lock);
@@ -87,13 +88,13 @@ static bool take_slot(trm_store *store) {
 }
 
 /* A buffer object of its own. */
-static trm_result create_memory(trm_store *store, uint64_t nbytes) {
+static trm_result create_memory(trm_store *store, uint64_t nbytes, bool with_content) {
     trm_device *device = store->device;
     const char *label = store->buffer->label;
     bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
     trm_result result =
         mapped ? device->backend.mapped_create(device->backend.self, nbytes, label, &store->memory)
-               : create_device_local(store, nbytes);
+               : create_device_local(store, nbytes, with_content);
     if (result == TRM_ERROR_DEVICE_LOST)
         return trm_store_fail_wait(store, result, true);
     if (result != TRM_OK)
@@ -104,7 +105,7 @@ static trm_result create_memory(trm_store *store, uint64_t nbytes) {
     return TRM_OK;
 }
 
-trm_result trm_store_take_memory(trm_store *store) {
+trm_result trm_store_take_memory(trm_store *store, bool with_content) {
     const trm_device *device = store->device;
     const trm_log *log = &device->desc.log;
     const char *label = store->buffer->label;
@@ -117,7 +118,7 @@ trm_result trm_store_take_memory(trm_store *store) {
     if (!trm_device_affords(device, nbytes))
         return trm_fail(log, label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
             (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
-    return create_memory(store, nbytes);
+    return create_memory(store, nbytes, with_content);
 }
 
 void trm_store_give_back_memory(trm_store *store) {

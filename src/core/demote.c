@@ -1,0 +1,81 @@
+/* The way back: a buffer that AUTO gave N regions, and that nobody edits any more, returns to one
+ * device-local copy. Each sync looks at one of those buffers; the copy is the GPU's.
+ *
+ * Going to and fro would cost more than it saves, so each return makes the next one twice as slow
+ * to come, and a returned buffer has to be edited a few times before it moves again (place.c). */
+#include "core/device_impl.h"
+
+#define MOST_DOUBLINGS 5u
+
+void trm_demote_watch(trm_device *device, trm_store *store) {
+    store->watch_next = device->watched;
+    store->watch_previous = NULL;
+    if (device->watched)
+        device->watched->watch_previous = store;
+    else
+        device->last_watched = store;
+    device->watched = store;
+    store->is_watched = true;
+}
+
+void trm_demote_unwatch(trm_device *device, trm_store *store) {
+    if (!store->is_watched)
+        return;
+    *(store->watch_previous ? &store->watch_previous->watch_next : &device->watched) =
+        store->watch_next;
+    *(store->watch_next ? &store->watch_next->watch_previous : &device->last_watched) =
+        store->watch_previous;
+    store->is_watched = false;
+}
+
+/* A buffer with edits is none, whatever became of them so far: what it has on the GPU is old. */
+static bool is_idle(const trm_device *device, const trm_store *store) {
+    const trm_buffer *buffer = store->buffer;
+    uint64_t limit = (uint64_t)device->desc.idle_frames << buffer->demotions;
+    return device->stats.frames - store->edited_at > limit && store->filled &&
+           !trm_dirty_pending(&buffer->dirty) && !store->stale[store->current].set_count &&
+           store->generation == buffer->generation;
+}
+
+/* Copies the current region, which the GPU has all of. */
+static void copy(trm_device *device, trm_store *from, trm_store *to) {
+    const trm_backend *backend = &device->backend;
+    trm_transfer transfer = {
+        .target = &to->memory,
+        .usage = to->buffer->usage,
+        .target_offset = trm_store_offset(to, 0),
+        .source_offset = trm_store_offset(from, from->current),
+        .nbytes = to->layout.nbytes,
+    };
+    backend->transfer(backend->self, &from->memory, &transfer, 1);
+    device->stats.transfers++;
+    trm_store_use(from, &device->timeline);
+    trm_store_use(to, &device->timeline);
+    trm_plane_clear(&to->stale[0]);
+    to->filled = true;
+}
+
+void trm_demote_idle(trm_device *device) {
+    trm_store *store = device->last_watched, *fresh;
+    if (!store || trm_device_is_lost(device))
+        return;
+    trm_demote_unwatch(device, store);
+    trm_demote_watch(device, store); /* behind all others */
+    trm_buffer *buffer = store->buffer;
+    if (!is_idle(device, store))
+        return;
+    if (!trm_device_affords(device, store->layout.nbytes) ||
+        trm_store_create(device, buffer, TRM_PLACEMENT_DEVICE, false, &fresh) != TRM_OK) {
+        store->edited_at = device->stats.frames; /* not so soon again */
+        return;
+    }
+    copy(device, store, fresh);
+    fresh->reason = TRM_REASON_IDLE;
+    fresh->edited_at = store->edited_at;
+    if (buffer->demotions < MOST_DOUBLINGS)
+        buffer->demotions++;
+    trm_store_succeed(fresh, store);
+    trm_device_retire(device, store);
+    buffer->store = fresh;
+    trm_device_tell_place(device, buffer, false);
+}
