@@ -4,6 +4,10 @@
 #define TASK_NBYTES ((size_t)128 << 10)
 #define MOST_TASKS  64
 
+/* Into memory that the caches may hold, memcpy does as well by itself above this (measured: 3 %
+ * better at 64 KiB in a ring of 12 MiB, 15 % worse in one of 64 MiB). */
+#define LONGEST_WARM_STREAM ((size_t)32 << 10)
+
 /* Where a task begins: bytes of copy `copy` before `skip` are the task before's. */
 typedef struct mark {
     size_t copy;
@@ -12,7 +16,7 @@ typedef struct mark {
 
 typedef struct share {
     const trm_batch *batch;
-    bool streamed;
+    size_t longest_streamed; /* bytes */
     mark marks[MOST_TASKS + 1];
 } share;
 
@@ -20,7 +24,7 @@ static void copy_part(const share *work, const trm_copy *copy, size_t from, size
     const trm_source *source = work->batch->source;
     if (from == end)
         return;
-    if (work->streamed)
+    if (end - from <= work->longest_streamed)
         trm_copy_bytes_streamed(copy->to + from, source, copy->offset + from, end - from);
     else
         trm_copy_bytes(copy->to + from, source, copy->offset + from, end - from);
@@ -35,7 +39,7 @@ static void run_task(void *context, size_t index) {
     }
     if (end.skip)
         copy_part(work, &work->batch->copies[end.copy], at.skip, end.skip);
-    if (work->streamed)
+    if (work->longest_streamed)
         trm_copy_fence();
 }
 
@@ -57,7 +61,9 @@ static size_t cut(share *work) {
 }
 
 void trm_batch_run(const trm_batch *batch, const trm_copier *copier) {
-    share work = {.batch = batch, .streamed = copier->streamed};
+    share work = {.batch = batch};
+    if (copier->streamed)
+        work.longest_streamed = batch->cold ? SIZE_MAX : LONGEST_WARM_STREAM;
     if (copier->parallel_for && batch->nbytes >= 2 * TASK_NBYTES) {
         copier->parallel_for(copier->user, cut(&work), run_task, &work);
         return;

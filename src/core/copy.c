@@ -63,9 +63,8 @@ void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_
 
 #ifdef STREAMS
 #define LINE_NBYTES 64u
-/* Below, most of it would be the ends; above, memcpy does as well by itself. */
+/* Below, most of it would be the ends. */
 #define SHORTEST_STREAM ((size_t)256)
-#define LONGEST_STREAM  ((size_t)32 << 10)
 
 /* Whole lines with stores that do not fetch them first; the ends as usual. */
 static void stream(unsigned char *to, const unsigned char *from, size_t nbytes) {
@@ -88,7 +87,7 @@ static void stream(unsigned char *to, const unsigned char *from, size_t nbytes) 
 
 void trm_copy_bytes_streamed(void *target, const trm_source *source, size_t offset, size_t nbytes) {
 #ifdef STREAMS
-    if (trm_source_is_plain(source) && nbytes >= SHORTEST_STREAM && nbytes <= LONGEST_STREAM) {
+    if (trm_source_is_plain(source) && nbytes >= SHORTEST_STREAM) {
         stream(target, (const unsigned char *)source->data + offset, nbytes);
         return;
     }

@@ -26,8 +26,8 @@ static inline bool trm_source_is_plain(const trm_source *source) {
  * plain. */
 void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_t nbytes);
 
-/* The same past the caches where the processor can: for targets that another processor reads, in
- * pieces of some kilobytes. Has arrived after trm_copy_fence. */
+/* The same past the caches where the processor can: for targets that another processor reads. Has
+ * arrived after trm_copy_fence. */
 void trm_copy_bytes_streamed(void *target, const trm_source *source, size_t offset, size_t nbytes);
 void trm_copy_fence(void);
 
