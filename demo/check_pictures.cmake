@@ -3,7 +3,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/tests/run_demo.cmake)
 
 function(take name)
-    demo_run(--offscreen --points 3000 --size 320x180 --frames 4 --screenshot ${OUT}/${name}.png ${ARGN})
+    demo_run(--offscreen --gl-debug --points 3000 --size 320x180 --frames 4 --screenshot ${OUT}/${name}.png ${ARGN})
     demo_expect(0)
     file(SHA256 ${OUT}/${name}.png hash)
     set(${name} ${hash} PARENT_SCOPE)

@@ -101,6 +101,32 @@ foreach(name demo-dense demo-dense-screenshot)
     endif()
 endforeach()
 
+# Recorded and replayed. A sanitizer wants to be loaded first, and so does apitrace.
+find_program(TRIREME_APITRACE apitrace DOC "Records and replays OpenGL calls")
+mark_as_advanced(TRIREME_APITRACE)
+function(demo_trace_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg FLUSHES "" OPTIONS)
+    add_test(NAME ${name} COMMAND ${TRIREME_XVFB_RUN} -a -s "-screen 0 1280x720x24" ${CMAKE_COMMAND}
+        -DDEMO=$<TARGET_FILE:trireme-demo> -DAPITRACE=${TRIREME_APITRACE} -DCHECK=$<TARGET_FILE:demo_check_picture>
+        -DOUT=${CMAKE_CURRENT_BINARY_DIR}/${name} -DFLUSHES=${arg_FLUSHES}
+        -P ${PROJECT_SOURCE_DIR}/demo/check_trace.cmake --
+        --gl-debug --size 320x180 --time 3 --frames 4 ${arg_OPTIONS})
+    set_tests_properties(${name} PROPERTIES
+        LABELS "demo;apitrace"
+        TIMEOUT ${trireme_test_timeout}
+        SKIP_REGULAR_EXPRESSION "SKIPPED:"
+        RESOURCE_LOCK demo-display
+        ENVIRONMENT "${trireme_test_environment}")
+endfunction()
+if(TRIREME_SANITIZE OR NOT TRIREME_APITRACE OR NOT TRIREME_XVFB_RUN)
+    message(STATUS "Tests demo-trace: off, there is a sanitizer, or something was not found (Debian: apitrace, xvfb, xauth).")
+else()
+    demo_trace_test(demo-trace-mapped FLUSHES OPTIONS --points 3000 --placement mapped)
+    demo_trace_test(demo-trace-auto FLUSHES OPTIONS --points 3000 --placement auto)
+    demo_trace_test(demo-trace-device OPTIONS --points 20000 --placement device)
+    demo_trace_test(demo-trace-scene FLUSHES OPTIONS --scene skinned-mesh)
+endif()
+
 include(${PROJECT_SOURCE_DIR}/demo/data_tests.cmake)
 include(${PROJECT_SOURCE_DIR}/demo/gallery_tests.cmake)
 
@@ -123,6 +149,6 @@ endforeach()
 # regions, and without its fences the GPU has to be seen reading what was written too early. A fast GPU is done
 # before anyone can get in its way.
 demo_test(demo-verify-regions STATUS 0 ONLY llvmpipe OUTPUT "\nregions used: 0 1 2 of 3\n"
-    OPTIONS ${verify} --placement mapped)
+    OPTIONS ${verify} --gl-debug --placement mapped)
 demo_test(demo-verify-no-poll STATUS 1 ONLY llvmpipe OUTPUT "\nframes=120 .* mismatches=[1-9][0-9]*\n$"
-    OPTIONS ${verify} --fault no-poll)
+    OPTIONS ${verify} --gl-debug --fault no-poll)

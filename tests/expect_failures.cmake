@@ -1,7 +1,7 @@
-# cmake -DPROGRAM=<Check program> -DMUTANT=<name> -P expect_failures.cmake
+# cmake -DPROGRAM=<Check program> -DMUTANT=<name> [-DALL=ON] -P expect_failures.cmake
 #
 # Runs the program with a planted bug, and passes if some of its tests fail: by an assertion, not by a crash, a
-# timeout or a skip. With MUTANT=none they must all pass. (WILL_FAIL would take any failure for the right one.)
+# timeout or a skip; with ALL, each of them. With MUTANT=none they must all pass. (WILL_FAIL would take any failure for the right one.)
 set(ENV{TRIREME_MUTANT} ${MUTANT})
 execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 message("${output}")
@@ -21,4 +21,6 @@ if(MUTANT STREQUAL "none")
     endif()
 elseif(NOT status STREQUAL "1" OR failures EQUAL 0 OR errors GREATER 0)
     message(FATAL_ERROR "${MUTANT}: ${failures} of ${checks} tests fail, ${errors} crash")
+elseif(ALL AND NOT failures EQUAL checks)
+    message(FATAL_ERROR "${MUTANT}: only ${failures} of ${checks} tests fail")
 endif()

@@ -4,8 +4,8 @@
 #   tests/run.sh [--all] [ctest arguments...]
 #
 # Without --all: the presets dev and release; pictures and the manual in release only, packages not at all. With it:
-# everything in every preset (packages and the manual once), and the core under valgrind. Stops at the first preset that
-# fails. Example: tests/run.sh -R gl- --verbose
+# everything in every preset (packages and the manual once), the core under valgrind and the demo under apitrace. Stops
+# at the first preset that fails. Example: tests/run.sh -R gl- --verbose
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,7 +23,7 @@ quick=yes
 if [[ ${1-} == --all ]]; then
     shift
     presets=(dev release clang shared asan-ubsan tsan)
-    packages+=(clang valgrind)
+    packages+=(clang valgrind apitrace)
     memcheck=ON
     quick=no
 fi

@@ -4,6 +4,9 @@
 cmake_minimum_required(VERSION 3.22)
 
 # draw(<program> <picture>); sets `skipped` where there is no OpenGL.
+#
+# Mesa is told to make contexts for debugging, whatever they ask for, and to say of each GL error.
+set(ENV{MESA_DEBUG} context)
 function(draw program picture)
     file(REMOVE ${picture})
     execute_process(COMMAND ${program} --frames ${FRAMES} --picture ${picture}
@@ -13,7 +16,7 @@ function(draw program picture)
         set(skipped TRUE PARENT_SCOPE)
     elseif(NOT status EQUAL 0)
         message(FATAL_ERROR "${program}: exit status ${status}")
-    elseif(output MATCHES "trireme:|error")
+    elseif(output MATCHES "trireme:|error|Mesa: (User|warning)")
         message(FATAL_ERROR "${program} has something to complain about")
     endif()
 endfunction()

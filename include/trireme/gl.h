@@ -1,9 +1,9 @@
 /* Trireme: the OpenGL 4.5 backend. Includes no GL header: object names are uint32_t, enums too.
  *
  * The library loads its own copy of the GL functions through your loader and shares nothing with
- * whichever one you use. It works with direct state access throughout: no binding point of yours is
- * disturbed, except those that GL itself clears when a bound object is deleted. Calls must not be
- * made inside transform feedback or a conditional render that discards.
+ * whichever one you use. It works with direct state access throughout, or gives back what it bound:
+ * no binding point of yours is disturbed, except those that GL itself clears when a bound object is
+ * deleted. Calls must not be made inside transform feedback or a conditional render that discards.
  *
  * All calls belong to the thread on which the context is current. See device.h for frames and
  * spans.
@@ -20,14 +20,32 @@ extern "C" {
 typedef void (*trm_gl_proc)(void);
 
 /* Ways in which drivers depart from the specification, each with a way around it. The device
- * recognises the drivers it knows by their renderer string; the desc overrides that in both
- * directions. */
+ * recognises the drivers it knows by their vendor, renderer and version strings; the desc overrides
+ * that in both directions. */
 typedef enum trm_gl_quirk {
     /* Copies into a buffer overwrite what earlier draws still read through shader storage (Mesa
      * llvmpipe, 22.3). The way around is a barrier before the copy, which costs a wait for the GPU.
      */
-    TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE = 0x1
+    TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE = 0x1,
+    /* Direct state access to buffers and vertex arrays does not do what the calls by binding do
+     * (Intel on Windows). The way around binds, calls, and binds again what was bound: to
+     * GL_COPY_READ_BUFFER and GL_COPY_WRITE_BUFFER, in the bind helpers to GL_VERTEX_ARRAY.
+     * (Nothing is bound there afterwards if what was has been deleted by another context.) */
+    TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS = 0x2,
+    /* Explicit flushes of persistent mappings lose bytes, or cost far too much (no driver that is
+     * recognised). The way around is coherent memory, never flushed; tools that record GL calls
+     * then have no flush to tell them what was written. */
+    TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH = 0x4
 } trm_gl_quirk;
+
+/* Whether memory that the CPU writes and the GPU reads is asked for in host memory
+ * (GL_CLIENT_STORAGE_BIT, a hint). It matters for speed alone, and differs from driver to driver.
+ */
+typedef enum trm_gl_client_storage {
+    TRM_GL_CLIENT_STORAGE_AUTO = 0, /* on AMD GPUs */
+    TRM_GL_CLIENT_STORAGE_NEVER,
+    TRM_GL_CLIENT_STORAGE_ALWAYS
+} trm_gl_client_storage;
 
 /* Whether many scattered runs are moved by one compute dispatch, which trm_device_sync then issues.
  */
@@ -55,6 +73,7 @@ typedef struct trm_gl_device_desc {
     uint32_t quirks_off; /* trm_gl_quirk bits not to assume */
     trm_gl_scatter_mode scatter;
     trm_gl_debug_groups debug_groups;
+    trm_gl_client_storage client_storage;
     trm_device_desc device;
 } trm_gl_device_desc;
 

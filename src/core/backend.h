@@ -73,8 +73,8 @@ typedef struct trm_backend {
     trm_alignments alignments;
     trm_traits traits;
 
-    /* Memory that is mapped for writing, not coherent: writes arrive by `flush`. OK,
-     * OUT_OF_DEVICE_MEMORY or DEVICE_LOST. The label is for the API's debug tools. */
+    /* Memory that is mapped for writing, not coherent: writes arrive by `flush`, if there is one.
+     * OK, OUT_OF_DEVICE_MEMORY or DEVICE_LOST. The label is for the API's debug tools. */
     trm_result (*mapped_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
     /* The same for the CPU to read what copies put there. Never written by the CPU. */
     trm_result (*readable_create)(void *self, uint64_t nbytes, const char *label, trm_memory *out);
@@ -84,7 +84,7 @@ typedef struct trm_backend {
     trm_result (*device_create)(void *self, uint64_t nbytes, const void *initial, bool updatable,
         const char *label, trm_memory *out);
     void (*memory_destroy)(void *self, trm_memory *memory);
-    /* Makes bytes that the CPU just wrote visible to commands that follow. */
+    /* Makes bytes that the CPU just wrote visible to commands that follow. NULL: they are. */
     void (*flush)(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 
     /* Writes bytes of the caller's, which are its own again after the call, behind all commands so

@@ -7,7 +7,7 @@
 
 static inline void trm_flush(const trm_backend *backend, trm_stats *stats, const trm_memory *memory,
     uint64_t offset, uint64_t nbytes) {
-    if (!nbytes || TRM_MUTANT("no-flush"))
+    if (!nbytes || !backend->flush || TRM_MUTANT("no-flush"))
         return;
     if (TRM_MUTANT("half-flush"))
         nbytes -= nbytes / 2;

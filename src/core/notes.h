@@ -11,6 +11,8 @@
     X(RING,        "ring.refused",                  WARNING, ONCE, "neither the driver nor the budget has memory for the staging ring; what would need it waits or fails") \
     X(PAGE,        "page.refused",                  WARNING, ONCE, "there is no memory for small buffers to share; each takes an object of its own") \
     X(OVERTAKING,  "quirk.copies-overtake-storage", WARNING, ONCE, "this driver's copies overtake reads of shader storage; such copies wait for the GPU first") \
+    X(NAMES,       "quirk.broken-direct-state-access", WARNING, EACH, "this driver's calls on objects by name are broken; they go through bindings, which are given back") \
+    X(COHERENT,    "quirk.broken-explicit-flush",   WARNING, EACH, "this driver's explicit flushes are broken; memory that the CPU writes is coherent instead") \
     X(SCATTER,     "scatter.unavailable",           WARNING, EACH, "the compute program could not be built; many scattered edits go by copies") \
     X(KEPT,        "placement.kept",                WARNING, EACH, "there is no memory to move the buffer to; it stays where it is") \
     X(PLACED,      "placement.chosen",              INFO,    EACH, "the buffer has its first memory") \

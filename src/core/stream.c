@@ -1,6 +1,7 @@
 /* Streams: memory for what lives only one frame. A frame gets a region of its own, and further ones
  * if it needs them; the region after the current one is always the one that was used longest ago.
  */
+#include "core/flush.h"
 #include "core/lease.h"
 
 typedef struct stream_region {
@@ -142,11 +143,8 @@ trm_result trm_stream_flush(trm_stream *stream) {
         size_t nbytes = region->used - region->flushed;
         if (region->last_use != device->timeline.open || !nbytes)
             continue;
-        if (!TRM_MUTANT("no-flush"))
-            device->backend.flush(device->backend.self, &stream->lease.memory,
-                i * stream->region_nbytes + region->flushed, nbytes);
-        device->stats.flushes++;
-        device->stats.flushed_nbytes += nbytes;
+        trm_flush(&device->backend, &device->stats, &stream->lease.memory,
+            i * stream->region_nbytes + region->flushed, nbytes);
         region->flushed = region->used;
     }
     return TRM_OK;

@@ -25,9 +25,9 @@ trm_result trm_gl_device_add_fence(trm_device *device, void *sync) {
     return trm_device_add_fence(device, (trm_fence)sync);
 }
 
-/* The functions of the device's context. The device is not NULL. */
-static const GladGLContext *functions(const trm_device *device) {
-    return &((const trm_gl *)trm_device_backend(device))->gl;
+/* The device is not NULL. */
+static const trm_gl *backend(const trm_device *device) {
+    return trm_device_backend(device);
 }
 
 trm_result trm_gl_bind_vertex(
@@ -35,8 +35,8 @@ trm_result trm_gl_bind_vertex(
     trm_gl_span span;
     trm_result result = trm_gl_acquire(device, buffer, &span);
     if (result == TRM_OK)
-        functions(device)->VertexArrayVertexBuffer(vertex_array, binding, span.object,
-            (GLintptr)span.offset, (GLsizei)trm_buffer_itemsize(buffer));
+        trm_gl_named_bind_vertex(backend(device), vertex_array, binding, span.object, span.offset,
+            trm_buffer_itemsize(buffer));
     return result;
 }
 
@@ -50,7 +50,7 @@ trm_result trm_gl_bind_index(
     trm_result result = trm_gl_acquire(device, buffer, &span);
     if (result != TRM_OK)
         return result;
-    functions(device)->VertexArrayElementBuffer(vertex_array, span.object);
+    trm_gl_named_bind_index(backend(device), vertex_array, span.object);
     *out_offset = span.offset;
     return TRM_OK;
 }
@@ -77,8 +77,8 @@ trm_result trm_gl_bind_vertex_range(trm_device *device, uint32_t vertex_array, u
     if (result == TRM_OK)
         result = trm_gl_span_range(&span, buffer, range, &span);
     if (result == TRM_OK)
-        functions(device)->VertexArrayVertexBuffer(vertex_array, binding, span.object,
-            (GLintptr)span.offset, (GLsizei)trm_buffer_itemsize(buffer));
+        trm_gl_named_bind_vertex(backend(device), vertex_array, binding, span.object, span.offset,
+            trm_buffer_itemsize(buffer));
     return result;
 }
 
@@ -87,7 +87,7 @@ static trm_result bind_range(
     trm_gl_span span;
     trm_result result = trm_gl_acquire(device, buffer, &span);
     if (result == TRM_OK)
-        functions(device)->BindBufferRange(
+        backend(device)->gl.BindBufferRange(
             target, binding, span.object, (GLintptr)span.offset, (GLsizeiptr)span.nbytes);
     return result;
 }

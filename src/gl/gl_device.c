@@ -4,18 +4,15 @@
 #include "core/memory.h"
 #include "core/notes.h"
 
-/* Every function that the backend calls. glad leaves out none of a context's version, but a loader
- * may. */
+/* Every function that the backend calls in any case. glad leaves out none of a context's version,
+ * but a loader may. */
 #define REQUIRED_FUNCTIONS(X)                                                                      \
     X(BindBufferRange)                                                                             \
     X(BindBuffersBase)                                                                             \
     X(BindBuffersRange)                                                                            \
     X(AttachShader)                                                                                \
     X(CompileShader)                                                                               \
-    X(ClearNamedBufferData)                                                                        \
     X(ClientWaitSync)                                                                              \
-    X(CopyNamedBufferSubData)                                                                      \
-    X(CreateBuffers)                                                                               \
     X(CreateProgram)                                                                               \
     X(CreateShader)                                                                                \
     X(DeleteBuffers)                                                                               \
@@ -26,7 +23,6 @@
     X(DispatchCompute)                                                                             \
     X(FenceSync)                                                                                   \
     X(Flush)                                                                                       \
-    X(FlushMappedNamedBufferRange)                                                                 \
     X(LinkProgram)                                                                                 \
     X(GetError)                                                                                    \
     X(GetGraphicsResetStatus)                                                                      \
@@ -34,30 +30,56 @@
     X(GetInteger64v)                                                                               \
     X(GetInteger64i_v)                                                                             \
     X(GetIntegeri_v)                                                                               \
-    X(GetNamedBufferParameteri64v)                                                                 \
     X(GetProgramStageiv)                                                                           \
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
-    X(MapNamedBufferRange)                                                                         \
     X(MemoryBarrier)                                                                               \
-    X(NamedBufferSubData)                                                                          \
-    X(NamedBufferStorage)                                                                          \
     X(ObjectLabel)                                                                                 \
     X(PopDebugGroup)                                                                               \
     X(ProgramUniform1ui)                                                                           \
     X(PushDebugGroup)                                                                              \
     X(ShaderSource)                                                                                \
     X(UseProgram)                                                                                  \
-    X(VertexArrayElementBuffer)                                                                    \
-    X(VertexArrayVertexBuffer)                                                                     \
     X(WaitSync)
 
-static const char *missing_function(const GladGLContext *gl) {
+/* Those of gl_named.c: one of the two sets. */
+#define DIRECT_FUNCTIONS(X)                                                                        \
+    X(ClearNamedBufferData)                                                                        \
+    X(CopyNamedBufferSubData)                                                                      \
+    X(CreateBuffers)                                                                               \
+    X(FlushMappedNamedBufferRange)                                                                 \
+    X(GetNamedBufferParameteri64v)                                                                 \
+    X(MapNamedBufferRange)                                                                         \
+    X(NamedBufferSubData)                                                                          \
+    X(NamedBufferStorage)                                                                          \
+    X(VertexArrayElementBuffer)                                                                    \
+    X(VertexArrayVertexBuffer)
+
+#define BOUND_FUNCTIONS(X)                                                                         \
+    X(BindBuffer)                                                                                  \
+    X(BindVertexArray)                                                                             \
+    X(BindVertexBuffer)                                                                            \
+    X(BufferStorage)                                                                               \
+    X(BufferSubData)                                                                               \
+    X(ClearBufferData)                                                                             \
+    X(CopyBufferSubData)                                                                           \
+    X(FlushMappedBufferRange)                                                                      \
+    X(GenBuffers)                                                                                  \
+    X(GetBufferParameteri64v)                                                                      \
+    X(IsBuffer)                                                                                    \
+    X(MapBufferRange)
+
+static const char *missing_function(const GladGLContext *gl, uint32_t quirks) {
 #define RETURN_IF_MISSING(name)                                                                    \
     if (!gl->name)                                                                                 \
         return "gl" #name;
     REQUIRED_FUNCTIONS(RETURN_IF_MISSING)
+    if (quirks & TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS) {
+        BOUND_FUNCTIONS(RETURN_IF_MISSING)
+    } else {
+        DIRECT_FUNCTIONS(RETURN_IF_MISSING)
+    }
 #undef RETURN_IF_MISSING
     return NULL;
 }
@@ -76,7 +98,9 @@ static trm_result load(trm_gl *self, const trm_gl_device_desc *desc) {
     if (version < 45)
         return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_VERSION,
             "OpenGL 4.5 is needed, this one is %d.%d", version / 10, version % 10);
-    const char *missing = missing_function(&self->gl);
+    self->quirks = trm_gl_get_quirks(&self->gl, desc->quirks_on, desc->quirks_off);
+    self->client_storage = trm_gl_get_client_storage(&self->gl, desc->client_storage);
+    const char *missing = missing_function(&self->gl, self->quirks);
     if (missing)
         return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_FUNCTION, "%s", missing);
     return TRM_OK;
@@ -122,6 +146,13 @@ static void build_scatter(trm_gl *self, const trm_gl_device_desc *desc, trm_trai
     traits->largest_binding = largest > 0 ? (uint64_t)largest & ~UINT64_C(255) : 0;
 }
 
+static void tell_quirks(const trm_gl *self, const trm_device_desc *desc) {
+    if (self->quirks & TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS)
+        trm_tell(&desc->log, desc->label, TRM_NOTE_NAMES, NULL);
+    if (self->quirks & TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH)
+        trm_tell(&desc->log, desc->label, TRM_NOTE_COHERENT, NULL);
+}
+
 static void destroy(void *self, bool lost) {
     trm_gl *backend = self;
     if (backend->scatter_program && !lost)
@@ -148,16 +179,17 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         destroy(self, false);
         return result;
     }
+    tell_quirks(self, &desc->device);
     get_debug_limits(self);
     trm_backend backend = {
         .self = self,
         .alignments = get_alignments(&self->gl),
-        .traits = trm_gl_get_traits(&self->gl, desc->quirks_on, desc->quirks_off),
+        .traits = trm_gl_get_traits(self),
         .mapped_create = trm_gl_mapped_create,
         .readable_create = trm_gl_readable_create,
         .device_create = trm_gl_device_local_create,
         .memory_destroy = trm_gl_memory_destroy,
-        .flush = trm_gl_flush,
+        .flush = self->quirks & TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH ? NULL : trm_gl_flush,
         .update = trm_gl_update,
         .transfer = trm_gl_transfer,
         .barrier = trm_gl_barrier,

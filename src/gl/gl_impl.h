@@ -11,19 +11,38 @@
 typedef struct trm_gl {
     GladGLContext gl;
     trm_allocator allocator;
-    GLint longest_label;    /* bytes without the end */
-    GLint longest_message;  /* of a debug group, likewise */
-    GLint deepest_group;    /* of all that are open at a time */
-    bool in_group;          /* the last push was one */
-    GLuint scatter_program; /* 0: no dispatches */
+    GLint longest_label;       /* bytes without the end */
+    GLint longest_message;     /* of a debug group, likewise */
+    GLint deepest_group;       /* of all that are open at a time */
+    bool in_group;             /* the last push was one */
+    GLuint scatter_program;    /* 0: no dispatches */
+    uint32_t quirks;           /* trm_gl_quirk bits: of the driver, or as the caller says */
+    GLbitfield client_storage; /* the flag, if memory for writing is to have it */
 } trm_gl;
 
 /* Loads every function through the caller's loader. The version as major * 10 + minor, 0 without a
  * context. */
 int trm_gl_load(GladGLContext *gl, trm_gl_proc (*load)(void *user, const char *name), void *user);
 
-/* gl_traits.c */
-trm_traits trm_gl_get_traits(const GladGLContext *gl, uint32_t quirks_on, uint32_t quirks_off);
+/* gl_traits.c. Quirks and hints need the strings only. */
+uint32_t trm_gl_get_quirks(const GladGLContext *gl, uint32_t quirks_on, uint32_t quirks_off);
+GLbitfield trm_gl_get_client_storage(const GladGLContext *gl, trm_gl_client_storage wish);
+trm_traits trm_gl_get_traits(const trm_gl *self);
+
+/* gl_named.c: calls on objects by name, whatever the driver's direct state access is worth. */
+GLuint trm_gl_named_create(const trm_gl *self);
+void trm_gl_named_storage(const trm_gl *self, GLuint name, uint64_t nbytes, const void *initial,
+    GLbitfield flags, GLint64 *out_nbytes); /* those that there really are then */
+void *trm_gl_named_map(const trm_gl *self, GLuint name, uint64_t nbytes, GLbitfield access);
+void trm_gl_named_flush(const trm_gl *self, GLuint name, uint64_t offset, uint64_t nbytes);
+void trm_gl_named_write(
+    const trm_gl *self, GLuint name, uint64_t offset, uint64_t nbytes, const void *bytes);
+void trm_gl_named_clear(const trm_gl *self, GLuint name);
+void trm_gl_named_copy(
+    const trm_gl *self, GLuint source, const trm_transfer *transfers, size_t count);
+void trm_gl_named_bind_vertex(const trm_gl *self, GLuint vertex_array, GLuint binding, GLuint name,
+    size_t offset, size_t stride);
+void trm_gl_named_bind_index(const trm_gl *self, GLuint vertex_array, GLuint name);
 
 /* gl_scatter.c: the program, or 0 when it cannot be built. */
 GLuint trm_gl_scatter_build(const trm_gl *self);

@@ -5,17 +5,12 @@
 
 void trm_gl_update(
     void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
-    const GladGLContext *gl = &((trm_gl *)self)->gl;
-    gl->NamedBufferSubData((GLuint)target->handle, (GLintptr)offset, (GLsizeiptr)nbytes, bytes);
+    trm_gl_named_write(self, (GLuint)target->handle, offset, nbytes, bytes);
 }
 
 void trm_gl_transfer(
     void *self, const trm_memory *source, const trm_transfer *transfers, size_t count) {
-    const GladGLContext *gl = &((trm_gl *)self)->gl;
-    for (size_t i = 0; i < count; i++)
-        gl->CopyNamedBufferSubData((GLuint)source->handle, (GLuint)transfers[i].target->handle,
-            (GLintptr)transfers[i].source_offset, (GLintptr)transfers[i].target_offset,
-            (GLsizeiptr)transfers[i].nbytes);
+    trm_gl_named_copy(self, (GLuint)source->handle, transfers, count);
 }
 
 void trm_gl_barrier(void *self, trm_barrier barrier) {

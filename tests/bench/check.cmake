@@ -1,16 +1,21 @@
 # Runs trireme-bench for a few frames of small rows; fails unless every way was right in every frame.
 #   cmake -DBENCH=<program> -DJSON=<file> -P check.cmake
 file(REMOVE ${JSON})
+set(ENV{MESA_DEBUG} errors) # Mesa then says of each GL error
 execute_process(
     COMMAND ${BENCH} --frames 6 --warm-up 3 --repeat 2 --pacing 3 --threads 2 --json ${JSON}
         --only 1MiB/256B --only 1MiB/4KiB --only small/100/ --only idle/1/ --only chunk/512B --full
-    RESULT_VARIABLE status)
+    RESULT_VARIABLE status ERROR_VARIABLE errors)
+message("${errors}")
 if(status EQUAL 77 AND NOT "$ENV{TRIREME_REQUIRE_GL}" STREQUAL "1")
     message("SKIPPED: no OpenGL")
     return()
 endif()
 if(NOT status EQUAL 0)
     message(FATAL_ERROR "trireme-bench ended with ${status}")
+endif()
+if(errors MATCHES "Mesa: (User|warning)")
+    message(FATAL_ERROR "OpenGL has something to complain about")
 endif()
 
 file(READ ${JSON} json)

@@ -19,7 +19,8 @@ static size_t acquire_cost(trm_device *device, const model *m, trm_gl_span *span
     ck_assert_int_eq(trm_gl_acquire(device, m->buffer, span), TRM_OK);
     trm_device_stats(device, &after);
     ck_assert_uint_eq(after.flushed_nbytes - before.flushed_nbytes, spy.flushed_nbytes - flushed);
-    ck_assert_uint_eq(after.copied_nbytes - before.copied_nbytes, spy.flushed_nbytes - flushed);
+    ck_assert_uint_eq(
+        harness_flushes(after.copied_nbytes - before.copied_nbytes), spy.flushed_nbytes - flushed);
     return after.copied_nbytes - before.copied_nbytes;
 }
 
@@ -126,7 +127,8 @@ START_TEST(one_item_costs_one_chunk) {
 }
 END_TEST
 
-/* Never coherent, never readable, one mapping of the whole object. */
+/* Never coherent (but where explicit flush is broken), never readable, one mapping of the whole
+ * object. */
 START_TEST(mapped_once_whole_and_flushed) {
     model m;
     trm_gl_span span;
@@ -135,10 +137,9 @@ START_TEST(mapped_once_whole_and_flushed) {
     trm_device *device = harness_device(&(trm_device_desc){.budget_nbytes = 1 << 20});
     model_open(&m, &shape, 6);
     ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
-    ck_assert_uint_eq(spy.storage_flags & GL_MAP_PERSISTENT_BIT, GL_MAP_PERSISTENT_BIT);
-    ck_assert_uint_eq(spy.storage_flags & (GL_MAP_COHERENT_BIT | GL_MAP_READ_BIT), 0);
     ck_assert_uint_eq(
-        spy.map_access, GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_FLUSH_EXPLICIT_BIT);
+        spy.storage_flags & ~(GLbitfield)GL_CLIENT_STORAGE_BIT, harness_upload_storage());
+    ck_assert_uint_eq(spy.map_access, harness_upload_access());
     ck_assert_int_eq(spy.map_offset, 0);
     ck_assert_int_eq(spy.map_nbytes, spy.storage_nbytes);
     ck_assert_int_ge(spy.storage_nbytes, 3 * 16 * ITEMS);
@@ -208,7 +209,7 @@ START_TEST(copies_are_told) {
     paced_frames(device, &m, &run);
     trm_device_stats(device, &stats);
     ck_assert_uint_eq(seen.nbytes, stats.copied_nbytes);
-    ck_assert_uint_eq(seen.count, stats.flushes);
+    ck_assert_uint_eq(harness_flushes(seen.count), stats.flushes);
     ck_assert_ptr_eq(seen.buffer, m.buffer);
     ck_assert_uint_eq(seen.regions, 7);
     model_close(&m);

@@ -141,6 +141,23 @@ START_TEST(a_quirk_in_use) {
 }
 END_TEST
 
+/* Known from the start. */
+START_TEST(a_quirk_of_the_whole_device) {
+    static const struct {
+        trm_gl_quirk quirk;
+        const char *id;
+    } quirks[] = {
+        {TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS, "quirk.broken-direct-state-access"},
+        {TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH, "quirk.broken-explicit-flush"},
+    };
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .quirks_on = quirks[_i].quirk, .device.log = listen(TRM_LOG_WARNING)});
+    ck_assert_uint_eq(times(quirks[_i].id), 1);
+    ck_assert_uint_eq(heard_count, 1);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(no_compute_program) {
     trm_device *device;
     const trm_gl_device_desc desc = {
@@ -509,6 +526,7 @@ int main(void) {
     tcase_add_test(tcase, levels_are_heeded);
     tcase_add_test(tcase, a_page_that_is_refused);
     tcase_add_test(tcase, a_quirk_in_use);
+    tcase_add_loop_test(tcase, a_quirk_of_the_whole_device, 0, 2);
     tcase_add_test(tcase, no_compute_program);
     tcase_add_loop_test(tcase, placements_have_reasons, 0, sizeof places / sizeof places[0]);
     tcase_add_test(tcase, a_grown_buffer_stays);

@@ -169,7 +169,7 @@ START_TEST(blind_fences_are_noticed) {
     trm_device *device = harness_device(NULL);
     model_open(&m, &shapes[_i], 7);
     if (harness_is_strict()) {
-        harness_expect_messages(); /* it sees the races as such, too */
+        harness_expect_messages("race: "); /* it sees them as such, too */
     }
     spy.wait = SPY_WAIT_SIGNALLED;
     const paced_result result = paced_frames(device, &m, &run);

@@ -147,7 +147,7 @@ START_TEST(sync_gives_everything_back) {
     if (!harness_is_strict()) {
         /* Mesa looks at the framebuffers even for a dispatch, and one of the scene's has no image.
          */
-        harness_expect_messages();
+        harness_expect_messages("FBO incomplete");
     }
     this->prepare();
     model_edit_indices(&m, 60);
@@ -178,8 +178,12 @@ START_TEST(acquire_asks_for_nothing) {
     gl_spy_reset_counts();
     ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
     ck_assert_uint_gt(spy.calls[SPY_CopyNamedBufferSubData], 0);
-    ck_assert_uint_eq(spy.calls[SPY_GetIntegerv] + spy.calls[SPY_GetIntegeri_v] +
-                          spy.calls[SPY_UseProgram] + spy.calls[SPY_DispatchCompute],
+    /* Without direct state access copies have a binding to give back. */
+    if (!harness_forces(TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS)) {
+        ck_assert_uint_eq(spy.calls[SPY_GetIntegerv], 0);
+    }
+    ck_assert_uint_eq(
+        spy.calls[SPY_GetIntegeri_v] + spy.calls[SPY_UseProgram] + spy.calls[SPY_DispatchCompute],
         0);
 }
 END_TEST

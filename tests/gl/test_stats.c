@@ -40,8 +40,8 @@ START_TEST(counters_of_an_upload) {
     ck_assert_uint_gt(synced.host_nbytes, fresh.host_nbytes);
     ck_assert_uint_eq(synced.marked_nbytes, NBYTES);
     ck_assert_uint_eq(synced.copied_nbytes, NBYTES);
-    ck_assert_uint_eq(synced.flushed_nbytes, NBYTES);
-    ck_assert_uint_ge(synced.flushes, 1);
+    ck_assert_uint_eq(synced.flushed_nbytes, harness_flushes(NBYTES));
+    ck_assert_uint_ge(synced.flushes, harness_flushes(1));
     ck_assert_uint_gt(synced.longest_call_ns, 0);
     ck_assert_uint_eq(synced.frames, 0);
     ck_assert_uint_eq(synced.fences, 0);

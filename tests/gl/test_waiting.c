@@ -60,11 +60,16 @@ START_TEST(a_frame_costs_this) {
     ck_assert_uint_eq(after.waited_ns, 0);
     ck_assert_uint_eq(spy.calls[SPY_GetError], 0);
     ck_assert_uint_eq(spy.calls[SPY_CreateBuffers], 0);
-    /* Nothing else is called: not one state is asked. */
-    ck_assert_uint_eq(
-        gl_spy_total(), spy.calls[SPY_FenceSync] + spy.calls[SPY_DeleteSync] +
-                            spy.calls[SPY_Flush] + spy.calls[SPY_FlushMappedNamedBufferRange] +
-                            spy.calls[SPY_ClientWaitSync] + spy.calls[SPY_GetGraphicsResetStatus]);
+    /* Nothing else is called: not one state is asked, but for a binding where direct state access
+     * is broken. */
+    const uint64_t asked = harness_forces(TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS)
+                               ? spy.calls[SPY_FlushMappedNamedBufferRange]
+                               : 0;
+    ck_assert_uint_eq(spy.calls[SPY_GetIntegerv], asked);
+    ck_assert_uint_eq(gl_spy_total() - asked,
+        spy.calls[SPY_FenceSync] + spy.calls[SPY_DeleteSync] + spy.calls[SPY_Flush] +
+            spy.calls[SPY_FlushMappedNamedBufferRange] + spy.calls[SPY_ClientWaitSync] +
+            spy.calls[SPY_GetGraphicsResetStatus]);
     ck_assert_uint_eq(spy.calls[SPY_GetGraphicsResetStatus], FRAMES);
     model_close(&m);
     trm_device_destroy(device);

@@ -99,8 +99,8 @@ START_TEST(mapped_writes_take_turns) {
     ck_assert_uint_eq(stats.waits, 0);
     ck_assert_uint_eq(stats.staging_nbytes, 0);
     ck_assert_uint_eq(stats.copied_nbytes, FRAMES * NBYTES);
-    ck_assert_uint_eq(stats.flushed_nbytes, FRAMES * NBYTES);
-    ck_assert_uint_eq(stats.flushes, FRAMES);
+    ck_assert_uint_eq(stats.flushed_nbytes, harness_flushes(FRAMES * NBYTES));
+    ck_assert_uint_eq(stats.flushes, harness_flushes(FRAMES));
     harness_finish();
     writing_close(device, buffer);
 }
@@ -221,13 +221,13 @@ START_TEST(only_written_bytes_move) {
         heard.count = 0;
         writing_end(device, buffer, 300);
         const trm_stats after = writing_stats(device);
-        ck_assert_uint_eq(spy.flushed_nbytes, 1200);
+        ck_assert_uint_eq(spy.flushed_nbytes, harness_flushes(1200));
         ck_assert_uint_eq(spy.transferred_nbytes, 1200);
-        ck_assert_uint_eq(spy.calls[SPY_FlushMappedNamedBufferRange], 1);
+        ck_assert_uint_eq(spy.calls[SPY_FlushMappedNamedBufferRange], harness_flushes(1));
         ck_assert_uint_eq(spy.calls[SPY_CopyNamedBufferSubData], 1);
         ck_assert_uint_eq(after.copied_nbytes - before.copied_nbytes, 1200);
         ck_assert_uint_eq(after.marked_nbytes - before.marked_nbytes, 1200);
-        ck_assert_uint_eq(after.flushed_nbytes - before.flushed_nbytes, 1200);
+        ck_assert_uint_eq(after.flushed_nbytes - before.flushed_nbytes, harness_flushes(1200));
         ck_assert_uint_eq(after.transfers - before.transfers, 1);
         ck_assert_uint_eq(after.uploads - before.uploads, 1);
         ck_assert_uint_lt(after.staging_used_nbytes, before.staging_used_nbytes);
@@ -254,11 +254,11 @@ START_TEST(between_begin_and_end) {
     writing_send(other, 0, 1008, 1);
     writing_issue(device, other);
     writing_put(device, other, 100, 500, 2);
-    ck_assert_uint_eq(spy.flushed_nbytes, 1508);
+    ck_assert_uint_eq(spy.flushed_nbytes, harness_flushes(1508));
     ck_assert_uint_eq(spy.transferred_nbytes, 1508);
     memset(target, 3, sizeof expected);
     writing_end(device, buffer, sizeof expected);
-    ck_assert_uint_eq(spy.flushed_nbytes, 3508);
+    ck_assert_uint_eq(spy.flushed_nbytes, harness_flushes(3508));
     gl_spy_reset_counts();
     ck_assert_int_eq(trm_device_detach(device, buffer), TRM_OK);
     ck_assert_uint_eq(spy.calls[SPY_DeleteBuffers], 0);

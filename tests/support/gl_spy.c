@@ -57,6 +57,20 @@ static struct {
     PFNGLWAITSYNCPROC WaitSync;
 } real;
 
+/* The forms that act on what is bound. */
+static struct {
+    PFNGLBINDBUFFERPROC BindBuffer;
+    PFNGLBINDVERTEXBUFFERPROC BindVertexBuffer;
+    PFNGLBUFFERSTORAGEPROC BufferStorage;
+    PFNGLBUFFERSUBDATAPROC BufferSubData;
+    PFNGLCLEARBUFFERDATAPROC ClearBufferData;
+    PFNGLCOPYBUFFERSUBDATAPROC CopyBufferSubData;
+    PFNGLFLUSHMAPPEDBUFFERRANGEPROC FlushMappedBufferRange;
+    PFNGLGENBUFFERSPROC GenBuffers;
+    PFNGLGETBUFFERPARAMETERI64VPROC GetBufferParameteri64v;
+    PFNGLMAPBUFFERRANGEPROC MapBufferRange;
+} bound;
+
 static void count(gl_spy_function function) {
     spy.calls[function]++;
 }
@@ -206,6 +220,13 @@ static void GLAD_API_PTR spy_GetNamedBufferParameteri64v(
 static const GLubyte *GLAD_API_PTR spy_GetString(GLenum name) {
     static GLubyte version[] = "0.0 (an older context)";
     count(SPY_GetString);
+    const char *const told = name == GL_VENDOR     ? spy.vendor
+                             : name == GL_RENDERER ? spy.renderer
+                             : name == GL_VERSION  ? spy.version_text
+                                                   : NULL;
+    if (told != NULL) {
+        return (const GLubyte *)told;
+    }
     if (spy.version == 0 || name != GL_VERSION) {
         return real.GetString(name);
     }
@@ -219,30 +240,44 @@ static const GLubyte *GLAD_API_PTR spy_GetStringi(GLenum name, GLuint index) {
     return real.GetStringi(name, index);
 }
 
-static void *GLAD_API_PTR spy_MapNamedBufferRange(
-    GLuint buffer, GLintptr offset, GLsizeiptr length, GLbitfield access) {
+static bool mapping_fails(GLintptr offset, GLsizeiptr length, GLbitfield access) {
     if (fails(SPY_MapNamedBufferRange, !spy.quiet)) {
-        return NULL;
+        return true;
     }
     spy.map_offset = offset;
     spy.map_nbytes = length;
     spy.map_access = access;
-    return real.MapNamedBufferRange(buffer, offset, length, access);
+    return false;
+}
+
+static void *GLAD_API_PTR spy_MapNamedBufferRange(
+    GLuint buffer, GLintptr offset, GLsizeiptr length, GLbitfield access) {
+    return mapping_fails(offset, length, access)
+               ? NULL
+               : real.MapNamedBufferRange(buffer, offset, length, access);
+}
+
+static bool storage_fails(GLsizeiptr size, GLbitfield flags) {
+    spy.storage_nbytes = size;
+    spy.storage_flags = flags;
+    return fails(SPY_NamedBufferStorage, true);
 }
 
 static void GLAD_API_PTR spy_NamedBufferStorage(
     GLuint buffer, GLsizeiptr size, const void *data, GLbitfield flags) {
-    spy.storage_nbytes = size;
-    spy.storage_flags = flags;
-    if (!fails(SPY_NamedBufferStorage, true)) {
+    if (!storage_fails(size, flags)) {
         real.NamedBufferStorage(buffer, size, data, flags);
     }
 }
 
-static void GLAD_API_PTR spy_NamedBufferSubData(
-    GLuint buffer, GLintptr offset, GLsizeiptr size, const void *data) {
+static void note_update(GLintptr offset, GLsizeiptr size) {
     count(SPY_NamedBufferSubData);
     spy.uneven_updates += offset % 4 != 0 || size % 4 != 0;
+}
+
+static void GLAD_API_PTR spy_NamedBufferSubData(
+    GLuint buffer, GLintptr offset, GLsizeiptr size, const void *data) {
+    note_update(offset, size);
     real.NamedBufferSubData(buffer, offset, size, data);
 }
 
@@ -337,6 +372,83 @@ static GLuint GLAD_API_PTR spy_CreateShader(GLenum stage) {
     return fails(SPY_CreateShader, true) ? 0 : real.CreateShader(stage);
 }
 
+static void GLAD_API_PTR bound_BindBuffer(GLenum target, GLuint buffer) {
+    if (target == GL_ELEMENT_ARRAY_BUFFER) {
+        count(SPY_VertexArrayElementBuffer);
+    }
+    bound.BindBuffer(target, buffer);
+}
+
+static void GLAD_API_PTR bound_BindVertexBuffer(
+    GLuint binding, GLuint buffer, GLintptr offset, GLsizei stride) {
+    spy.bound_calls++;
+    count(SPY_VertexArrayVertexBuffer);
+    bound.BindVertexBuffer(binding, buffer, offset, stride);
+}
+
+static void GLAD_API_PTR bound_BufferStorage(
+    GLenum target, GLsizeiptr size, const void *data, GLbitfield flags) {
+    spy.bound_calls++;
+    if (!storage_fails(size, flags)) {
+        bound.BufferStorage(target, size, data, flags);
+    }
+}
+
+static void GLAD_API_PTR bound_BufferSubData(
+    GLenum target, GLintptr offset, GLsizeiptr size, const void *data) {
+    spy.bound_calls++;
+    note_update(offset, size);
+    bound.BufferSubData(target, offset, size, data);
+}
+
+static void GLAD_API_PTR bound_ClearBufferData(
+    GLenum target, GLenum internal, GLenum format, GLenum type, const void *data) {
+    spy.bound_calls++;
+    count(SPY_ClearNamedBufferData);
+    bound.ClearBufferData(target, internal, format, type, data);
+}
+
+static void GLAD_API_PTR bound_CopyBufferSubData(
+    GLenum source, GLenum target, GLintptr from, GLintptr to, GLsizeiptr size) {
+    spy.bound_calls++;
+    count(SPY_CopyNamedBufferSubData);
+    spy.transferred_nbytes += (uint64_t)size;
+    bound.CopyBufferSubData(source, target, from, to, size);
+}
+
+static void GLAD_API_PTR bound_FlushMappedBufferRange(
+    GLenum target, GLintptr offset, GLsizeiptr length) {
+    spy.bound_calls++;
+    count(SPY_FlushMappedNamedBufferRange);
+    spy.flushed_nbytes += (uint64_t)length;
+    if (!spy.no_flush) {
+        bound.FlushMappedBufferRange(target, offset, length);
+    }
+}
+
+static void GLAD_API_PTR bound_GenBuffers(GLsizei n, GLuint *names) {
+    spy.bound_calls++;
+    if (fails(SPY_CreateBuffers, true)) {
+        memset(names, 0, (size_t)n * sizeof *names);
+        return;
+    }
+    bound.GenBuffers(n, names);
+}
+
+static void GLAD_API_PTR bound_GetBufferParameteri64v(GLenum target, GLenum name, GLint64 *data) {
+    spy.bound_calls++;
+    count(SPY_GetNamedBufferParameteri64v);
+    bound.GetBufferParameteri64v(target, name, data);
+}
+
+static void *GLAD_API_PTR bound_MapBufferRange(
+    GLenum target, GLintptr offset, GLsizeiptr length, GLbitfield access) {
+    spy.bound_calls++;
+    return mapping_fails(offset, length, access)
+               ? NULL
+               : bound.MapBufferRange(target, offset, length, access);
+}
+
 const char *gl_spy_name(gl_spy_function function) {
 #define NAME(name) "gl" #name,
     static const char *const names[] = {GL_SPY_FUNCTIONS(NAME)};
@@ -359,14 +471,46 @@ static trm_gl_proc replace(gl_spy_function function, trm_gl_proc found) {
     return found;
 }
 
+/* The spy's version of a form that acts on what is bound; NULL if it has none. */
+static trm_gl_proc replace_bound(const char *name, trm_gl_proc found) {
+#define BOUND(function)                                                                            \
+    if (strcmp(name, "gl" #function) == 0) {                                                       \
+        memcpy(&bound.function, &found, sizeof found);                                             \
+        return (trm_gl_proc)bound_##function;                                                      \
+    }
+    BOUND(BindBuffer)
+    BOUND(BindVertexBuffer)
+    BOUND(BufferStorage)
+    BOUND(BufferSubData)
+    BOUND(ClearBufferData)
+    BOUND(CopyBufferSubData)
+    BOUND(FlushMappedBufferRange)
+    BOUND(GenBuffers)
+    BOUND(GetBufferParameteri64v)
+    BOUND(MapBufferRange)
+#undef BOUND
+    return NULL;
+}
+
+static bool is_direct(const char *name) {
+    return strstr(name, "Named") != NULL || strncmp(name, "glVertexArray", 13) == 0 ||
+           strcmp(name, "glCreateBuffers") == 0 || strcmp(name, "glCreateVertexArrays") == 0;
+}
+
 trm_gl_proc gl_spy_lookup(trm_gl_proc (*lookup)(const char *name), const char *name) {
+    if ((spy.no_direct_state_access && is_direct(name)) ||
+        (spy.hidden != NULL && strcmp(name, spy.hidden) == 0)) {
+        return NULL;
+    }
     for (int i = 0; i < SPY_COUNT; i++) {
         if (strcmp(name, gl_spy_name((gl_spy_function)i)) == 0) {
             trm_gl_proc found = spy.missing[i] ? NULL : lookup(name);
             return found == NULL ? NULL : replace((gl_spy_function)i, found);
         }
     }
-    return spy.nothing_else ? NULL : lookup(name);
+    trm_gl_proc found = spy.nothing_else ? NULL : lookup(name);
+    trm_gl_proc replaced = found == NULL ? NULL : replace_bound(name, found);
+    return replaced != NULL ? replaced : found;
 }
 
 void gl_spy_reset_counts(void) {

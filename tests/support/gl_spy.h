@@ -13,7 +13,8 @@
 #include <glad/gl.h>
 #include <trireme/gl.h>
 
-/* Every GL function that the library may call, without its "gl". */
+/* Every GL function that the library may call, without its "gl". Of those that act on an object by
+ * name the forms that act on what is bound are counted, and fail, as the same function. */
 #define GL_SPY_FUNCTIONS(X)                                                                        \
     X(AttachShader)                                                                                \
     X(BindBufferRange)                                                                             \
@@ -79,8 +80,12 @@ typedef struct gl_spy {
 
     /* Functions that the loader does not find. */
     bool missing[SPY_COUNT];
+    /* The loader does not find this one either, with its "gl"; NULL: none. */
+    const char *hidden;
     /* The loader finds nothing beyond GL_SPY_FUNCTIONS. */
     bool nothing_else;
+    /* The loader finds no direct state access to buffers and vertex arrays. */
+    bool no_direct_state_access;
 
     /* glCreateBuffers, glCreateProgram, glCreateShader, glNamedBufferStorage, glMapNamedBufferRange
      * and glFenceSync: after `skip` more calls, the next `fail` calls do nothing and fail: 0 or
@@ -107,7 +112,11 @@ typedef struct gl_spy {
     bool debug_context;
     /* The version that the context claims, e.g. 44 for 4.4; 0: the truth. */
     int version;
+    /* What glGetString says; NULL: the truth. */
+    const char *vendor, *renderer, *version_text;
 
+    /* Calls of the forms that act on what is bound, glBindBuffer aside. */
+    uint64_t bound_calls;
     /* Calls of glNamedBufferSubData for anything but whole words, which a driver does badly. */
     uint64_t uneven_updates;
     /* Seen in calls; of glNamedBufferStorage in refused ones, too. */

@@ -51,14 +51,21 @@ bool harness_is_strict(void);
 /* What executes when the library's scatter.comp is dispatched here, in words. */
 const char *harness_scatter(void);
 
-/* A checked fixture. Closing fails the test if GL has an error pending, or if the driver complained
- * (any debug message above notification; on the strict GPU any violation) and
- * harness_expect_messages was not called. The strict GPU also asks for all objects back, unless
- * harness_expect_remains was called: a lost device leaves its own to the context. */
+/* A checked fixture. The contexts are made for debugging. Closing fails the test if GL has an error
+ * pending in any of them, or if the driver complained (any debug message above notification; on the
+ * strict GPU any violation) of something that the test did not say it would. The strict GPU also
+ * asks for all objects back, unless harness_expect_remains was called: a lost device leaves its own
+ * to the context. */
 void harness_open(void);
 void harness_close(void);
-void harness_expect_messages(void);
 void harness_expect_remains(void);
+
+/* The test provoked this error, which is pending, and nothing else: takes it, and what was said of
+ * it. Fails the test if it is another, if there is none, or if nobody said anything. */
+void harness_expect_error(GLenum error);
+
+/* From now on complaints that contain this text (borrowed) are to be expected. */
+void harness_expect_messages(const char *text);
 
 /* The test's own functions of the current context. They bypass the spy. */
 GladGLContext *harness_gl(void);
@@ -85,6 +92,19 @@ trm_result harness_try_device(const trm_device_desc *desc, trm_device **out);
 trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **out);
 trm_device *harness_gl_device(const trm_gl_device_desc *desc);
 
+/* Whether all devices are to assume this quirk, as the environment's TRIREME_TEST_QUIRK says
+ * ("broken-direct-state-access", "broken-explicit-flush"): no test's own choice. Where direct state
+ * access is broken the devices' loader does not find it. */
+bool harness_forces(trm_gl_quirk quirk);
+
+/* As many flushes, or flushed bytes, as `expected`: none where explicit flush is forced to be
+ * broken. */
+uint64_t harness_flushes(uint64_t expected);
+
+/* The flags of memory that the CPU writes for the GPU, and of its mapping, as they have to be. */
+GLbitfield harness_upload_storage(void);
+GLbitfield harness_upload_access(void);
+
 /* The last message that a device or buffer made with harness_log() has logged. */
 typedef struct harness_message {
     unsigned count;
@@ -109,6 +129,10 @@ void harness_fetch(harness_draw draw, void *out);
 /* Lets another context of the share group draw, behind something long. The draw is flushed; *sync
  * is behind it, and the caller's. Fetch it like any other. */
 harness_draw harness_issue_elsewhere(harness_reader reader, const trm_gl_span *span, GLsync *sync);
+
+/* Lets another context of the share group delete a buffer, which stays bound in this one. (The
+ * strict GPU unbinds it.) */
+void harness_delete_elsewhere(GLuint buffer);
 
 /* Draws `count` points through the vertex array, each vertex once: with the element buffer's 32-bit
  * indices from byte `index_offset` on, if `indexed`. Waits; out[i] is what vertex i got in

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #endif
 
+#include "support/gl_spy.h"
 #include "support/runner.h"
 
 static harness_message last_message;
@@ -81,6 +82,44 @@ void harness_forget_messages(void) {
     memset(&last_message, 0, sizeof last_message);
 }
 
+/* TRIREME_TEST_QUIRK: a quirk that all devices are to assume, by its name in small letters. */
+static uint32_t forced_quirk(void) {
+    static const struct {
+        const char *name;
+        trm_gl_quirk quirk;
+    } known[] = {
+        {"broken-direct-state-access", TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS},
+        {"broken-explicit-flush", TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH},
+    };
+    const char *wanted = getenv("TRIREME_TEST_QUIRK");
+    for (size_t i = 0; wanted != NULL && i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(wanted, known[i].name) == 0) {
+            return known[i].quirk;
+        }
+    }
+    ck_assert_msg(wanted == NULL, "there is no quirk \"%s\"", wanted);
+    return 0;
+}
+
+bool harness_forces(trm_gl_quirk quirk) {
+    return (forced_quirk() & quirk) != 0;
+}
+
+uint64_t harness_flushes(uint64_t expected) {
+    return harness_forces(TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH) ? 0 : expected;
+}
+
+/* Explicit flushes or coherent: never both, never neither. */
+GLbitfield harness_upload_access(void) {
+    const bool coherent = harness_forces(TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH);
+    return GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT |
+           (GLbitfield)(coherent ? GL_MAP_COHERENT_BIT : GL_MAP_FLUSH_EXPLICIT_BIT);
+}
+
+GLbitfield harness_upload_storage(void) {
+    return harness_upload_access() & ~(GLbitfield)GL_MAP_FLUSH_EXPLICIT_BIT;
+}
+
 static bool inline_allowed, pages_allowed;
 
 void harness_allow_pages(bool allowed) {
@@ -100,6 +139,8 @@ trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **ou
     if (full.debug_groups == TRM_GL_DEBUG_GROUPS_AUTO) {
         full.debug_groups = TRM_GL_DEBUG_GROUPS_NEVER;
     }
+    full.quirks_on |= forced_quirk() & ~full.quirks_off;
+    spy.no_direct_state_access = (full.quirks_on & TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS) != 0;
     full.get_proc_address = harness_get_proc_address;
     if (full.device.log.write == NULL) {
         full.device.log = harness_log();

@@ -3,6 +3,7 @@ include_guard(GLOBAL)
 add_library(trireme_strict_gpu STATIC
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_bind.c
+    ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_bound.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_buffers.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_commands.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_debug.c

@@ -128,12 +128,8 @@ static bool storage_flags_right(strict_gpu *gpu, GLbitfield flags) {
     return true;
 }
 
-static void GLAD_API_PTR named_buffer_storage(
-    GLuint name, GLsizeiptr size, const void *data, GLbitfield flags) {
-    strict_gpu *gpu;
-    if (!strict_enter(STRICT_glNamedBufferStorage, &gpu)) {
-        return;
-    }
+void strict_buffer_storage(
+    strict_gpu *gpu, GLuint name, GLsizeiptr size, const void *data, GLbitfield flags) {
     strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL || !storage_flags_right(gpu, flags)) {
         return;
@@ -157,12 +153,16 @@ static void GLAD_API_PTR named_buffer_storage(
     buffer->store->usage = GL_DYNAMIC_DRAW;
 }
 
-static void GLAD_API_PTR named_buffer_data(
-    GLuint name, GLsizeiptr size, const void *data, GLenum usage) {
+static void GLAD_API_PTR named_buffer_storage(
+    GLuint name, GLsizeiptr size, const void *data, GLbitfield flags) {
     strict_gpu *gpu;
-    if (!strict_enter(STRICT_glNamedBufferData, &gpu)) {
-        return;
+    if (strict_enter(STRICT_glNamedBufferStorage, &gpu)) {
+        strict_buffer_storage(gpu, name, size, data, flags);
     }
+}
+
+void strict_buffer_data(
+    strict_gpu *gpu, GLuint name, GLsizeiptr size, const void *data, GLenum usage) {
     strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL) {
         return;
@@ -192,6 +192,14 @@ static void GLAD_API_PTR named_buffer_data(
     strict_store_unref(gpu, buffer->store);
     buffer->store = strict_store_open(gpu, name, (size_t)size, data, flags, false);
     buffer->store->usage = usage;
+}
+
+static void GLAD_API_PTR named_buffer_data(
+    GLuint name, GLsizeiptr size, const void *data, GLenum usage) {
+    strict_gpu *gpu;
+    if (strict_enter(STRICT_glNamedBufferData, &gpu)) {
+        strict_buffer_data(gpu, name, size, data, usage);
+    }
 }
 
 /* --- Moving bytes */
@@ -242,12 +250,8 @@ static void write_later(strict_gpu *gpu, strict_store *store, GLintptr offset, G
     }
 }
 
-static void GLAD_API_PTR named_buffer_sub_data(
-    GLuint name, GLintptr offset, GLsizeiptr size, const void *data) {
-    strict_gpu *gpu;
-    if (!strict_enter(STRICT_glNamedBufferSubData, &gpu)) {
-        return;
-    }
+void strict_buffer_write(
+    strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr size, const void *data) {
     strict_store *store = range_of(gpu, name, offset, size, GL_INVALID_OPERATION);
     if (store == NULL) {
         return;
@@ -261,12 +265,16 @@ static void GLAD_API_PTR named_buffer_sub_data(
     }
 }
 
-static void GLAD_API_PTR get_named_buffer_sub_data(
-    GLuint name, GLintptr offset, GLsizeiptr size, void *data) {
+static void GLAD_API_PTR named_buffer_sub_data(
+    GLuint name, GLintptr offset, GLsizeiptr size, const void *data) {
     strict_gpu *gpu;
-    if (!strict_enter(STRICT_glGetNamedBufferSubData, &gpu)) {
-        return;
+    if (strict_enter(STRICT_glNamedBufferSubData, &gpu)) {
+        strict_buffer_write(gpu, name, offset, size, data);
     }
+}
+
+void strict_buffer_read(
+    strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr size, void *data) {
     strict_store *store = range_of(gpu, name, offset, size, GL_INVALID_OPERATION);
     if (store != NULL && !nothing_to_do(gpu, size)) {
         const strict_access who = {++gpu->seq, gpu->barriers[STRICT_UPDATE]};
@@ -275,12 +283,16 @@ static void GLAD_API_PTR get_named_buffer_sub_data(
     }
 }
 
-static void GLAD_API_PTR copy_named_buffer_sub_data(
-    GLuint source, GLuint target, GLintptr source_offset, GLintptr target_offset, GLsizeiptr size) {
+static void GLAD_API_PTR get_named_buffer_sub_data(
+    GLuint name, GLintptr offset, GLsizeiptr size, void *data) {
     strict_gpu *gpu;
-    if (!strict_enter(STRICT_glCopyNamedBufferSubData, &gpu)) {
-        return;
+    if (strict_enter(STRICT_glGetNamedBufferSubData, &gpu)) {
+        strict_buffer_read(gpu, name, offset, size, data);
     }
+}
+
+void strict_buffer_copy(strict_gpu *gpu, GLuint source, GLuint target, GLintptr source_offset,
+    GLintptr target_offset, GLsizeiptr size) {
     strict_store *from = range_of(gpu, source, source_offset, size, GL_INVALID_OPERATION);
     strict_store *to =
         from == NULL ? NULL : range_of(gpu, target, target_offset, size, GL_INVALID_OPERATION);
@@ -298,6 +310,14 @@ static void GLAD_API_PTR copy_named_buffer_sub_data(
     command->source_offset = (size_t)source_offset;
     command->target_offset = (size_t)target_offset;
     command->nbytes = (size_t)size;
+}
+
+static void GLAD_API_PTR copy_named_buffer_sub_data(
+    GLuint source, GLuint target, GLintptr source_offset, GLintptr target_offset, GLsizeiptr size) {
+    strict_gpu *gpu;
+    if (strict_enter(STRICT_glCopyNamedBufferSubData, &gpu)) {
+        strict_buffer_copy(gpu, source, target, source_offset, target_offset, size);
+    }
 }
 
 /* Bytes of a texel; only formats whose data needs no conversion here. 0 for others. */
@@ -357,16 +377,20 @@ static void GLAD_API_PTR clear_named_buffer_sub_data(GLuint name, GLenum interna
     }
 }
 
+void strict_buffer_clear(strict_gpu *gpu, GLuint name, GLenum internal, const void *data) {
+    const strict_buffer *buffer = named(gpu, name);
+    if (buffer != NULL && buffer->store != NULL) {
+        clear(gpu, name, internal, 0, (GLsizeiptr)buffer->store->nbytes, data);
+    }
+}
+
 static void GLAD_API_PTR clear_named_buffer_data(
     GLuint name, GLenum internal, GLenum format, GLenum type, const void *data) {
     strict_gpu *gpu;
     (void)format;
     (void)type;
     if (strict_enter(STRICT_glClearNamedBufferData, &gpu)) {
-        const strict_buffer *buffer = named(gpu, name);
-        if (buffer != NULL && buffer->store != NULL) {
-            clear(gpu, name, internal, 0, (GLsizeiptr)buffer->store->nbytes, data);
-        }
+        strict_buffer_clear(gpu, name, internal, data);
     }
 }
 

@@ -32,6 +32,20 @@
     X(glGetNamedBufferParameteri64v, STRICT_NEVER)                                                 \
     X(glGetNamedBufferPointerv, STRICT_NEVER)
 
+#define STRICT_BOUND_FUNCTIONS(X)                                                                  \
+    X(glBufferStorage, STRICT_MEMORY)                                                              \
+    X(glBufferData, STRICT_MEMORY)                                                                 \
+    X(glBufferSubData, STRICT_NEVER)                                                               \
+    X(glGetBufferSubData, STRICT_NEVER)                                                            \
+    X(glCopyBufferSubData, STRICT_NEVER)                                                           \
+    X(glClearBufferData, STRICT_NEVER)                                                             \
+    X(glMapBufferRange, STRICT_NOTHING)                                                            \
+    X(glUnmapBuffer, STRICT_UNMAP)                                                                 \
+    X(glFlushMappedBufferRange, STRICT_NEVER)                                                      \
+    X(glGetBufferParameteriv, STRICT_NEVER)                                                        \
+    X(glGetBufferParameteri64v, STRICT_NEVER)                                                      \
+    X(glGetBufferPointerv, STRICT_NEVER)
+
 #define STRICT_BINDING_FUNCTIONS(X)                                                                \
     X(glBindBuffer, STRICT_NEVER)                                                                  \
     X(glBindBufferBase, STRICT_NEVER)                                                              \
@@ -47,6 +61,7 @@
     X(glBindVertexArray, STRICT_NEVER)                                                             \
     X(glVertexArrayElementBuffer, STRICT_NEVER)                                                    \
     X(glVertexArrayVertexBuffer, STRICT_NEVER)                                                     \
+    X(glBindVertexBuffer, STRICT_NEVER)                                                            \
     X(glVertexArrayAttribFormat, STRICT_NEVER)                                                     \
     X(glVertexArrayAttribIFormat, STRICT_NEVER)                                                    \
     X(glVertexArrayAttribBinding, STRICT_NEVER)                                                    \
@@ -194,6 +209,7 @@
 
 #define STRICT_FUNCTIONS(X)                                                                        \
     STRICT_BUFFER_FUNCTIONS(X)                                                                     \
+    STRICT_BOUND_FUNCTIONS(X)                                                                      \
     STRICT_BINDING_FUNCTIONS(X)                                                                    \
     STRICT_VERTEX_ARRAY_FUNCTIONS(X)                                                               \
     STRICT_PROGRAM_FUNCTIONS(X)                                                                    \

@@ -138,6 +138,24 @@ void strict_buffer_delete(strict_gpu *gpu, strict_buffer *buffer);
 /* Points *slot to a buffer (or NULL), keeping count. */
 void strict_buffer_bind(strict_gpu *gpu, strict_buffer **slot, strict_buffer *buffer);
 
+/* What is behind both forms of a call, by name and by binding. */
+void strict_buffer_storage(
+    strict_gpu *gpu, GLuint name, GLsizeiptr size, const void *data, GLbitfield flags);
+void strict_buffer_data(
+    strict_gpu *gpu, GLuint name, GLsizeiptr size, const void *data, GLenum usage);
+void strict_buffer_write(
+    strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr size, const void *data);
+void strict_buffer_read(strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr size, void *data);
+void strict_buffer_copy(strict_gpu *gpu, GLuint source, GLuint target, GLintptr source_offset,
+    GLintptr target_offset, GLsizeiptr size);
+void strict_buffer_clear(strict_gpu *gpu, GLuint name, GLenum internal, const void *data);
+void *strict_buffer_map(
+    strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr length, GLbitfield access);
+GLboolean strict_buffer_unmap(strict_gpu *gpu, GLuint name);
+void strict_buffer_flush(strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr length);
+bool strict_buffer_parameter(strict_gpu *gpu, GLuint name, GLenum parameter_name, GLint64 *value);
+void strict_buffer_pointer(strict_gpu *gpu, GLuint name, GLenum parameter_name, void **out);
+
 #define STRICT_ATTRIBUTES 16
 
 typedef struct strict_vertex_array {
@@ -506,6 +524,7 @@ typedef struct strict_entry {
 
 extern const strict_entry strict_buffer_entries[];
 extern const strict_entry strict_map_entries[];
+extern const strict_entry strict_bound_entries[];
 extern const strict_entry strict_bind_entries[];
 extern const strict_entry strict_vertex_array_entries[];
 extern const strict_entry strict_program_entries[];

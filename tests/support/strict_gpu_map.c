@@ -57,7 +57,7 @@ static bool mapping_right(strict_gpu *gpu, const strict_buffer *buffer, GLintptr
     return access_right(gpu, buffer->store, access);
 }
 
-static void *map(
+void *strict_buffer_map(
     strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr length, GLbitfield access) {
     const strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL || !mapping_right(gpu, buffer, offset, length, access)) {
@@ -79,8 +79,9 @@ static void *map(
 static void *GLAD_API_PTR map_named_buffer_range(
     GLuint name, GLintptr offset, GLsizeiptr length, GLbitfield access) {
     strict_gpu *gpu;
-    return strict_enter(STRICT_glMapNamedBufferRange, &gpu) ? map(gpu, name, offset, length, access)
-                                                            : NULL;
+    return strict_enter(STRICT_glMapNamedBufferRange, &gpu)
+               ? strict_buffer_map(gpu, name, offset, length, access)
+               : NULL;
 }
 
 static void *GLAD_API_PTR map_named_buffer(GLuint name, GLenum access) {
@@ -96,14 +97,11 @@ static void *GLAD_API_PTR map_named_buffer(GLuint name, GLenum access) {
     const bool empty = buffer == NULL || buffer->store == NULL;
     const GLbitfield read = access != GL_WRITE_ONLY ? GL_MAP_READ_BIT : 0;
     const GLbitfield write = access != GL_READ_ONLY ? GL_MAP_WRITE_BIT : 0;
-    return map(gpu, name, 0, empty ? 0 : (GLsizeiptr)buffer->store->nbytes, read | write);
+    return strict_buffer_map(
+        gpu, name, 0, empty ? 0 : (GLsizeiptr)buffer->store->nbytes, read | write);
 }
 
-static GLboolean GLAD_API_PTR unmap_named_buffer(GLuint name) {
-    strict_gpu *gpu;
-    if (!strict_enter(STRICT_glUnmapNamedBuffer, &gpu)) {
-        return GL_FALSE;
-    }
+GLboolean strict_buffer_unmap(strict_gpu *gpu, GLuint name) {
     const strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL) {
         return GL_FALSE;
@@ -117,12 +115,13 @@ static GLboolean GLAD_API_PTR unmap_named_buffer(GLuint name) {
     return !corrupt;
 }
 
-static void GLAD_API_PTR flush_mapped_named_buffer_range(
-    GLuint name, GLintptr offset, GLsizeiptr length) {
+static GLboolean GLAD_API_PTR unmap_named_buffer(GLuint name) {
     strict_gpu *gpu;
-    if (!strict_enter(STRICT_glFlushMappedNamedBufferRange, &gpu)) {
-        return;
-    }
+    return strict_enter(STRICT_glUnmapNamedBuffer, &gpu) ? strict_buffer_unmap(gpu, name)
+                                                         : GL_FALSE;
+}
+
+void strict_buffer_flush(strict_gpu *gpu, GLuint name, GLintptr offset, GLsizeiptr length) {
     const strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL) {
         return;
@@ -139,10 +138,18 @@ static void GLAD_API_PTR flush_mapped_named_buffer_range(
         return;
     }
     if (length == 0) {
-        strict_violate(gpu, "lint", "glFlushMappedNamedBufferRange: a length of zero");
+        strict_violate(gpu, "lint", "a flush of zero bytes");
         return;
     }
     strict_store_cross(gpu, store, store->map_offset + (size_t)offset, (size_t)length);
+}
+
+static void GLAD_API_PTR flush_mapped_named_buffer_range(
+    GLuint name, GLintptr offset, GLsizeiptr length) {
+    strict_gpu *gpu;
+    if (strict_enter(STRICT_glFlushMappedNamedBufferRange, &gpu)) {
+        strict_buffer_flush(gpu, name, offset, length);
+    }
 }
 
 /* --- Queries */
@@ -158,7 +165,7 @@ static GLint64 old_style_access(const strict_store *store) {
     return (store->access & GL_MAP_READ_BIT) != 0 ? GL_READ_ONLY : GL_WRITE_ONLY;
 }
 
-static bool parameter(strict_gpu *gpu, GLuint name, GLenum parameter_name, GLint64 *value) {
+bool strict_buffer_parameter(strict_gpu *gpu, GLuint name, GLenum parameter_name, GLint64 *value) {
     static const strict_store none;
     const strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL) {
@@ -204,7 +211,7 @@ static void GLAD_API_PTR get_named_buffer_parameteriv(
     strict_gpu *gpu;
     GLint64 value = 0;
     if (strict_enter(STRICT_glGetNamedBufferParameteriv, &gpu) &&
-        parameter(gpu, name, parameter_name, &value)) {
+        strict_buffer_parameter(gpu, name, parameter_name, &value)) {
         *out = value > INT32_MAX ? INT32_MAX : (GLint)value;
     }
 }
@@ -214,16 +221,12 @@ static void GLAD_API_PTR get_named_buffer_parameteri64v(
     strict_gpu *gpu;
     GLint64 value = 0;
     if (strict_enter(STRICT_glGetNamedBufferParameteri64v, &gpu) &&
-        parameter(gpu, name, parameter_name, &value)) {
+        strict_buffer_parameter(gpu, name, parameter_name, &value)) {
         *out = value;
     }
 }
 
-static void GLAD_API_PTR get_named_buffer_pointerv(GLuint name, GLenum parameter_name, void **out) {
-    strict_gpu *gpu;
-    if (!strict_enter(STRICT_glGetNamedBufferPointerv, &gpu)) {
-        return;
-    }
+void strict_buffer_pointer(strict_gpu *gpu, GLuint name, GLenum parameter_name, void **out) {
     const strict_buffer *buffer = named(gpu, name);
     if (buffer == NULL) {
         return;
@@ -237,6 +240,13 @@ static void GLAD_API_PTR get_named_buffer_pointerv(GLuint name, GLenum parameter
         *out = NULL;
     } else {
         *out = store->eager ? store->server->bytes + store->map_offset : store->client->bytes;
+    }
+}
+
+static void GLAD_API_PTR get_named_buffer_pointerv(GLuint name, GLenum parameter_name, void **out) {
+    strict_gpu *gpu;
+    if (strict_enter(STRICT_glGetNamedBufferPointerv, &gpu)) {
+        strict_buffer_pointer(gpu, name, parameter_name, out);
     }
 }
 

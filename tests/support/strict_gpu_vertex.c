@@ -150,11 +150,9 @@ static void GLAD_API_PTR element_buffer(GLuint name, GLuint buffer_name) {
     }
 }
 
-static void GLAD_API_PTR vertex_buffer(
-    GLuint name, GLuint index, GLuint buffer_name, GLintptr offset, GLsizei stride) {
-    strict_gpu *gpu;
+static void set_vertex_buffer(strict_gpu *gpu, strict_vertex_array *array, GLuint index,
+    GLuint buffer_name, GLintptr offset, GLsizei stride) {
     strict_buffer *buffer;
-    strict_vertex_array *array = open_array(STRICT_glVertexArrayVertexBuffer, name, &gpu);
     if (array == NULL || !found(gpu, buffer_name, &buffer) || !index_right(gpu, index)) {
         return;
     }
@@ -165,6 +163,25 @@ static void GLAD_API_PTR vertex_buffer(
     strict_buffer_bind(gpu, &array->bindings[index].buffer, buffer);
     array->bindings[index].offset = offset;
     array->bindings[index].stride = stride;
+}
+
+static void GLAD_API_PTR vertex_buffer(
+    GLuint name, GLuint index, GLuint buffer_name, GLintptr offset, GLsizei stride) {
+    strict_gpu *gpu;
+    strict_vertex_array *array = open_array(STRICT_glVertexArrayVertexBuffer, name, &gpu);
+    set_vertex_buffer(gpu, array, index, buffer_name, offset, stride);
+}
+
+static void GLAD_API_PTR bind_vertex_buffer(
+    GLuint index, GLuint buffer_name, GLintptr offset, GLsizei stride) {
+    strict_gpu *gpu;
+    if (!strict_enter(STRICT_glBindVertexBuffer, &gpu)) {
+        return;
+    }
+    if (gpu->state.vertex_array == NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION, "no vertex array is bound");
+    }
+    set_vertex_buffer(gpu, gpu->state.vertex_array, index, buffer_name, offset, stride);
 }
 
 static bool size_right(strict_gpu *gpu, GLint size, GLenum type, bool integer, bool normalized) {
@@ -394,6 +411,7 @@ const strict_entry strict_vertex_array_entries[] = {
     STRICT_ENTRY(glIsVertexArray, PFNGLISVERTEXARRAYPROC, is_vertex_array),
     STRICT_ENTRY(glBindVertexArray, PFNGLBINDVERTEXARRAYPROC, bind_vertex_array),
     STRICT_ENTRY(glVertexArrayElementBuffer, PFNGLVERTEXARRAYELEMENTBUFFERPROC, element_buffer),
+    STRICT_ENTRY(glBindVertexBuffer, PFNGLBINDVERTEXBUFFERPROC, bind_vertex_buffer),
     STRICT_ENTRY(glVertexArrayVertexBuffer, PFNGLVERTEXARRAYVERTEXBUFFERPROC, vertex_buffer),
     STRICT_ENTRY(glVertexArrayAttribFormat, PFNGLVERTEXARRAYATTRIBFORMATPROC, attrib_format),
     STRICT_ENTRY(glVertexArrayAttribIFormat, PFNGLVERTEXARRAYATTRIBIFORMATPROC, attrib_i_format),

@@ -66,6 +66,8 @@
     X("ring.refused",                GL_DIAGNOSTICS) \
     X("page.refused",                GL_DIAGNOSTICS) \
     X("quirk.copies-overtake-storage", GL_DIAGNOSTICS) \
+    X("quirk.broken-direct-state-access", GL_DIAGNOSTICS) \
+    X("quirk.broken-explicit-flush", GL_DIAGNOSTICS) \
     X("scatter.unavailable",         GL_DIAGNOSTICS) \
     X("placement.kept",              GL_DIAGNOSTICS) \
     X("placement.chosen",            GL_DIAGNOSTICS) \
