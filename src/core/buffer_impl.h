@@ -58,6 +58,7 @@ struct trm_buffer {
     trm_mutex lock_storage;
     uint64_t data_epoch; /* counts replacements of `data` */
     trm_placement placement;
+    bool write_lost; /* an open write went with its context; whoever ends it has to hear of it */
     trm_send_queue sends;
 
     size_t listing_slot;  /* in the device */

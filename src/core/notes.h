@@ -13,6 +13,8 @@
     X(OVERTAKING,  "quirk.copies-overtake-storage", WARNING, ONCE, "this driver's copies overtake reads of shader storage; such copies wait for the GPU first") \
     X(SCATTER,     "scatter.unavailable",           WARNING, EACH, "the compute program could not be built; many scattered edits go by copies") \
     X(KEPT,        "placement.kept",                WARNING, EACH, "there is no memory to move the buffer to; it stays where it is") \
+    X(CONTENT,     "content.lost",                  WARNING, EACH, "content that only the GPU had went with its context; send or write it again") \
+    X(RESTORED,    "device.restored",               INFO,    EACH, "the device goes on with a new context") \
     X(PLACED,      "placement.chosen",              INFO,    EACH, "the buffer has its first memory") \
     X(MOVED,       "placement.moved",               INFO,    EACH, "the buffer has moved")
 /* clang-format on */

@@ -51,9 +51,19 @@ trm_result trm_store_create(
 void trm_store_destroy(trm_store *store) {
     trm_device *device = store->device;
     const trm_allocator *allocator = &device->desc.allocator;
-    trm_store_give_back_memory(store);
+    if (trm_store_has_memory(store))
+        trm_store_give_back_memory(store);
     device->stats.host_nbytes -= store->host_nbytes;
     trm_release(allocator, store, store->host_nbytes);
+}
+
+void trm_store_forsake(trm_store *store) {
+    trm_store_give_back_memory(store);
+    store->memory = (trm_memory){0};
+    store->page = NULL;
+    store->held_nbytes = 0;
+    store->filled = false;
+    store->generation = TRM_NO_GENERATION;
 }
 
 /* Nobody waits for a device-local store but its own end. */

@@ -12,6 +12,9 @@
 #include "core/page.h"
 #include "core/plane.h"
 
+/* Of a store without memory: no buffer's. */
+#define TRM_NO_GENERATION UINT64_MAX
+
 typedef struct trm_region {
     trm_plane stale;   /* without CPU data it has no bits */
     uint64_t last_use; /* serial of the last frame that was handed this region; 0: none yet */
@@ -38,6 +41,7 @@ typedef struct trm_store {
     size_t slot;
     uint64_t held_nbytes;
     size_t host_nbytes;     /* of this struct, its regions and their planes */
+    uint64_t lost_before;   /* content was lost before the n-th upload, from 1; 0: never */
     uint64_t retired_at;    /* when retired: free once this serial has completed */
     struct trm_store *next; /* in the device's list of retired stores */
     trm_region regions[];
@@ -48,6 +52,16 @@ static inline uint64_t trm_store_offset(const trm_store *store, uint32_t region)
     return store->base + (uint64_t)region * store->region_nbytes;
 }
 
+/* After a loss of the context a store has no memory, and only keeps count for its successor. */
+static inline bool trm_store_has_memory(const trm_store *store) {
+    return store && store->held_nbytes;
+}
+
+/* Whether content was lost, and none came since. */
+static inline bool trm_store_lacks_content(const trm_store *store) {
+    return store->uploads < store->lost_before;
+}
+
 /* A store for the buffer as it is now; everything in it is stale, unless a device-local store could
  * be made with its content. The caller has taken the buffer's marks, and gives them back if this
  * fails. */
@@ -56,6 +70,9 @@ trm_result trm_store_create(
 
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
+
+/* Its memory went with the context. */
+void trm_store_forsake(trm_store *store);
 
 /* The current region is handed out, or written by the GPU, in the open frame. */
 void trm_store_use(trm_store *store);

@@ -85,18 +85,22 @@ int harness_main(Suite *const *suites, size_t count) {
     return fail ? EXIT_FAILURE : RUNNER_SKIPPED;
 }
 
-void harness_open(void) {
+static void open_all(void) {
     const char *why = "";
-    memset(&spy, 0, sizeof spy);
-    complaints = 0;
-    expecting_messages = false;
-    harness_forget_messages();
     ck_assert_msg(open_context(&why), "no context: %s", why);
     functions.Enable(GL_DEBUG_OUTPUT);
     functions.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
     functions.DebugMessageCallback(hear, NULL);
     ck_assert(gl_reader_open(&reader, &functions));
     memset(&other_reader, 0, sizeof other_reader);
+}
+
+void harness_open(void) {
+    memset(&spy, 0, sizeof spy);
+    complaints = 0;
+    expecting_messages = false;
+    harness_forget_messages();
+    open_all();
 }
 
 bool harness_is_strict(void) {
@@ -111,7 +115,8 @@ bool harness_is_llvmpipe(void) {
     return strstr((const char *)functions.GetString(GL_RENDERER), "llvmpipe") != NULL;
 }
 
-void harness_close(void) {
+/* Everything of the harness's own, and the context. What GL had to complain of. */
+static GLenum close_all(void) {
     functions.Finish();
     for (size_t i = 0; i < HARNESS_FRAMES_IN_FLIGHT; i++) {
         functions.DeleteSync(frames[i]);
@@ -125,6 +130,17 @@ void harness_close(void) {
     gl_reader_close(&reader);
     const GLenum error = functions.GetError();
     egl_context_close();
+    return error;
+}
+
+void harness_renew(void) {
+    memset(readings, 0, sizeof readings);
+    ck_assert_uint_eq(close_all(), GL_NO_ERROR);
+    open_all();
+}
+
+void harness_close(void) {
+    const GLenum error = close_all();
     ck_assert_msg(error == GL_NO_ERROR, "GL error 0x%x is left", error);
     ck_assert_msg(expecting_messages || complaints == 0, "the driver complained");
 }

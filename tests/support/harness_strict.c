@@ -76,15 +76,10 @@ int harness_main(Suite *const *suites, size_t count) {
     return harness_run(suites, count);
 }
 
-void harness_open(void) {
+static void open_gpu(void) {
     static const char *const fill_uniforms[] = {"first", "count", "value", NULL};
-    strict_gpu_destroy(gpu); /* of a test that failed in this process */
-    memset(&spy, 0, sizeof spy);
     memset(drawings, 0, sizeof drawings);
     memset(frames, 0, sizeof frames);
-    gl_spy_take_error();
-    expecting_messages = expecting_remains = false;
-    harness_forget_messages();
     gpu = strict_gpu_create(&(strict_gpu_desc){.mode = mode(),
         .policy = STRICT_ON_WAIT,
         .seed = 20,
@@ -98,6 +93,24 @@ void harness_open(void) {
     functions.Enable(GL_DEBUG_OUTPUT);
     functions.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
     functions.DebugMessageCallback(hear, NULL);
+}
+
+void harness_open(void) {
+    strict_gpu_destroy(gpu); /* of a test that failed in this process */
+    memset(&spy, 0, sizeof spy);
+    gl_spy_take_error();
+    expecting_messages = expecting_remains = false;
+    harness_forget_messages();
+    open_gpu();
+}
+
+/* Whatever a lost device leaves goes with the GPU, and is freed memory for whoever touches it. */
+void harness_renew(void) {
+    strict_gpu_drain(gpu);
+    const size_t violations = expecting_messages ? 0 : strict_gpu_audit(gpu);
+    ck_assert_msg(violations == 0, "the strict GPU complained");
+    strict_gpu_destroy(gpu);
+    open_gpu();
 }
 
 bool harness_is_llvmpipe(void) {
