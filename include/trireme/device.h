@@ -162,6 +162,8 @@ typedef struct trm_stats {
     uint64_t retired_nbytes; /* of detached or resized buffers and destroyed streams and read-backs,
                                 until the GPU is done with it; part of the above */
     uint64_t host_nbytes;    /* host memory now held for tracking */
+    uint64_t restores;       /* times that the device was restored after a loss of its context */
+    uint64_t lost_contents;  /* buffers that lost content in those; see content_lost */
 } trm_stats;
 
 /* One region of a buffer, for overlays and debugging. */
@@ -186,7 +188,8 @@ typedef enum trm_placement_reason {
                                  enough to be mapped again */
 } trm_placement_reason;
 
-/* How an attached buffer is kept. The counts run on when the buffer moves or is resized. */
+/* How an attached buffer is kept. The counts run on when the buffer moves or is resized, and after
+ * a loss of the context. */
 typedef struct trm_buffer_info {
     trm_placement placement;     /* as chosen; AUTO only while there is no memory yet */
     trm_placement_reason reason; /* ... and why */
@@ -196,8 +199,10 @@ typedef struct trm_buffer_info {
     uint64_t store_nbytes; /* GPU memory held */
     uint64_t uploads;      /* times it was brought up to date */
     uint64_t copied_nbytes;
-    uint64_t waits;  /* times that had to wait for the GPU */
-    uint64_t frames; /* frames ended since its first memory */
+    uint64_t waits;    /* times that had to wait for the GPU */
+    uint64_t frames;   /* frames ended since its first memory */
+    bool content_lost; /* a restore lost content that only the GPU had, and nothing was uploaded
+                          since: send it, write it in place or let shaders make it again */
 } trm_buffer_info;
 
 /* How trm_device_report writes. */
@@ -287,7 +292,8 @@ TRM_API trm_result trm_device_write_begin(
  * (with a region_count of 1 the MAPPED buffer is then empty). Never waits. Errors: INVALID_ARGUMENT
  * for NULL; STATE if the buffer is not attached here, no write is open, or a MAPPED buffer was
  * written in part; OUT_OF_RANGE for more than was asked for (in all these the write stays as it
- * was), OUT_OF_MEMORY (likewise); DEVICE_LOST (it is dropped). */
+ * was), OUT_OF_MEMORY (likewise); DEVICE_LOST (it is dropped; also, and once, after a restore that
+ * found the write open). */
 TRM_API trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t written);
 
 /* --- Streams: memory for what changes in every frame and lives only in it (trm_gl_stream_alloc) */
@@ -323,11 +329,13 @@ TRM_API trm_result trm_device_read_begin(
 
 /* Whether the bytes are there: OK, or NOT_READY; the frame in which the read was begun has to end
  * first. Asks the GPU, and never waits; trm_device_wait_idle does, for those who must. Errors:
- * INVALID_ARGUMENT for NULL; DEVICE_LOST if they will never come. */
+ * INVALID_ARGUMENT for NULL; DEVICE_LOST if they will never come: its context is gone, whether or
+ * not the device has another one by now. */
 TRM_API trm_result trm_read_poll(trm_read *read);
 
 /* The bytes, packed and in GPU order, or NULL as long as they are not there. For reading only,
- * until the read is destroyed; then by any thread. Does not ask the GPU: poll first. */
+ * until the read is destroyed, or the context that it came from; then by any thread. Does not ask
+ * the GPU: poll first. */
 TRM_API const void *trm_read_data(const trm_read *read);
 
 /* Destroys a read, finished or not; NULL is fine. Does not wait. A device destroys its reads with
@@ -335,7 +343,9 @@ TRM_API const void *trm_read_data(const trm_read *read);
 TRM_API void trm_read_destroy(trm_read *read);
 
 /* Tells the device that its context is gone, for contexts that never report it themselves. From
- * then on calls return DEVICE_LOST, and nothing touches GL any more. NULL is fine. */
+ * then on calls return DEVICE_LOST, and nothing touches GL any more; buffers can be marked, sent
+ * to, resized, detached and destroyed as ever. trm_gl_device_restore lets the device go on with
+ * another context. NULL is fine. */
 TRM_API void trm_device_lost(trm_device *device);
 
 /* Detaches every buffer and frees the device with its streams and reads; NULL is fine. The buffers

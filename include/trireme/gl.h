@@ -108,6 +108,35 @@ typedef struct trm_gl_vertex_attribute {
  * older context or a missing function (the message names it); OUT_OF_MEMORY. */
 TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out);
 
+/* Lets a lost device go on with another context, which must be current on the calling thread; it is
+ * the device's thread from now on. The old context is not touched, and may be destroyed before or
+ * after: with it, or the last of its share group, go all its objects. Of `desc` everything counts
+ * but `device`, whose place is taken by what the device was made with. Does not wait, and takes no
+ * GPU memory: that comes with the next sync or acquire.
+ *
+ * Buffers stay attached, and other threads may mark them, send to them and replace their arrays all
+ * the while, also between the loss and this call; no edit is lost. Every buffer with CPU data is
+ * pending as a whole, so that the next sync or acquire brings it back, bit for bit. Where it lives
+ * is decided anew: a DEVICE span is another one than before the loss, and vertex arrays, textures
+ * and programs are yours to make again. Buffers without CPU data get memory again, all zero: what
+ * was sent but not uploaded goes up as if nothing had happened, content that was on the GPU is lost
+ * and has to be sent or written again. So is what shaders wrote into a buffer with CPU data. The
+ * log is told of each such buffer ("content.lost"), trm_buffer_info.content_lost says it too, and
+ * until something was sent trm_gl_acquire returns STATE (not with TRM_USAGE_GPU_WRITE).
+ *
+ * Everything else of the old context is over. The open frame is: spans and slices are dead, and a
+ * new frame begins. An in-place write that was open is dropped, its pointer must not be used any
+ * more, and its trm_device_write_end returns DEVICE_LOST. Reads return DEVICE_LOST for ever, those
+ * that were ready too, and still have to be destroyed. Fences of trm_gl_device_add_fence are
+ * forgotten, not deleted. Streams live on, with new memory from their next slice on. Counters and
+ * revisions run on.
+ *
+ * Errors, which leave the device lost and everything as it was, so that this can be called again:
+ * INVALID_ARGUMENT for NULL; STATE for a device that is not lost (trm_device_lost first, to leave a
+ * healthy context); UNSUPPORTED as in trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new
+ * context is lost, too. */
+TRM_API trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *desc);
+
 /* Brings the buffer up to date and returns what to draw from until the frame ends. Attaches it if
  * needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL; those of
  * trm_device_attach; STATE for a buffer without data into which nothing was sent yet, for a mapped
@@ -135,7 +164,7 @@ TRM_API trm_result trm_gl_span_range(
  * thread. A frame that needs more than the stream's nbytes takes from the share of others, and may
  * have to wait for them. Errors, with *out all zero: INVALID_ARGUMENT for NULL and zero bytes;
  * BUDGET for more than a whole frame's nbytes at once; FRAME_OPEN when the open frame has it all;
- * TIMEOUT; DEVICE_LOST. */
+ * TIMEOUT; DEVICE_LOST; and those of trm_stream_create, if the device was restored after it. */
 TRM_API trm_result trm_gl_stream_alloc(
     trm_stream *stream, size_t nbytes, size_t alignment, trm_gl_slice *out);
 

@@ -129,6 +129,13 @@ typedef struct trm_span {
 trm_result trm_device_create(
     const trm_backend *backend, const trm_device_desc *desc, trm_device **out);
 
+/* Puts a backend in the place of the one that was lost, and takes it over: also on failure, then as
+ * a lost one. The device is lost. OK or DEVICE_LOST. */
+trm_result trm_device_restore(trm_device *device, const trm_backend *backend);
+
+/* What the device was made with. It is not NULL. */
+const trm_device_desc *trm_device_described(const trm_device *device);
+
 /* Checks what trm_device_create would refuse before a backend is built. */
 trm_result trm_device_check_desc(const trm_device_desc *desc);
 

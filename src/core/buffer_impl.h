@@ -60,6 +60,7 @@ struct trm_buffer {
     uint64_t data_epoch; /* counts replacements of `data` */
     uint32_t usage;
     trm_placement placement;
+    bool write_lost; /* an open write went with its context; whoever ends it has to hear of it */
     trm_send_queue sends;
 
     _Atomic uint64_t *revision; /* drawn when somebody asks; 0: not yet */

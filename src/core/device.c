@@ -25,24 +25,12 @@ trm_result trm_device_check_desc(const trm_device_desc *desc) {
     return TRM_OK;
 }
 
-static void fill_in(trm_device *device, const trm_backend *backend, const trm_device_desc *desc) {
-    device->desc = *desc;
-    device->desc.label = device->label;
-    if (!desc->region_count)
-        device->desc.region_count = DEFAULT_REGIONS;
-    if (!desc->wait_timeout_ns)
-        device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
-    if (!desc->staging_nbytes)
-        device->desc.staging_nbytes = DEFAULT_STAGING_NBYTES;
-    if (!desc->staging_limit_nbytes)
-        device->desc.staging_limit_nbytes = DEFAULT_STAGING_LIMIT_NBYTES;
+void trm_device_adopt(trm_device *device, const trm_backend *backend) {
+    const trm_device_desc *desc = &device->desc;
     device->backend = *backend;
     if (desc->memory_kind)
         device->backend.traits.memory_kind = desc->memory_kind;
     device->owner = trm_thread_id();
-    trm_timeline_init(&device->timeline, &device->backend, &device->stats);
-    device->zones = (trm_zones){.on_zone = desc->on_zone, .user = desc->on_zone_user};
-    device->timeline.zones = &device->zones;
     device->copier = (trm_copier){
         .parallel_for = desc->parallel_for,
         .user = desc->parallel_user,
@@ -53,10 +41,28 @@ static void fill_in(trm_device *device, const trm_backend *backend, const trm_de
         .backend = &device->backend,
         .timeline = &device->timeline,
         .stats = &device->stats,
-        .wait_timeout_ns = device->desc.wait_timeout_ns,
-        .limit = device->desc.staging_limit_nbytes,
-        .budget = device->desc.budget_nbytes,
+        .wait_timeout_ns = desc->wait_timeout_ns,
+        .limit = desc->staging_limit_nbytes,
+        .budget = desc->budget_nbytes,
     };
+}
+
+static void fill_in(trm_device *device, const trm_device_desc *desc) {
+    device->desc = *desc;
+    device->desc.label = device->label;
+    if (!desc->region_count)
+        device->desc.region_count = DEFAULT_REGIONS;
+    if (!desc->wait_timeout_ns)
+        device->desc.wait_timeout_ns = DEFAULT_WAIT_TIMEOUT_NS;
+    if (!desc->idle_frames)
+        device->desc.idle_frames = DEFAULT_IDLE_FRAMES;
+    if (!desc->staging_nbytes)
+        device->desc.staging_nbytes = DEFAULT_STAGING_NBYTES;
+    if (!desc->staging_limit_nbytes)
+        device->desc.staging_limit_nbytes = DEFAULT_STAGING_LIMIT_NBYTES;
+    trm_timeline_init(&device->timeline, &device->backend, &device->stats);
+    device->zones = (trm_zones){.on_zone = desc->on_zone, .user = desc->on_zone_user};
+    device->timeline.zones = &device->zones;
 }
 
 trm_result trm_device_create(
@@ -68,7 +74,8 @@ trm_result trm_device_create(
     device->label = trm_copy_string(&desc->allocator, desc->label);
     if (!device->label)
         goto fail_label;
-    fill_in(device, backend, desc);
+    fill_in(device, desc);
+    trm_device_adopt(device, backend);
     *out = device;
     return TRM_OK;
 
@@ -197,8 +204,9 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
         return result;
     store->reason = place.reason;
     store->since = store->edited_at = device->stats.frames;
-    const bool first = !buffer->store, moved = first || buffer->store->placement != place.placement;
-    if (!first) {
+    const bool first = !trm_store_has_memory(buffer->store);
+    const bool moved = first || buffer->store->placement != place.placement;
+    if (buffer->store) {
         trm_store_succeed(store, buffer->store);
         trm_device_retire(device, buffer->store);
     }
@@ -214,7 +222,8 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
 trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     const trm_store *store = buffer->store;
     bool outgrown = !store || store->generation != buffer->generation;
-    trm_place place = store ? trm_place_edited(device, store) : trm_place_first(buffer);
+    trm_place place = outgrown && !trm_store_has_memory(store) ? trm_place_first(buffer)
+                                                               : trm_place_edited(device, store);
     if (outgrown || place.placement != store->placement) {
         trm_result result = replace_store(device, buffer, place);
         if (result != TRM_OK && outgrown)

@@ -11,6 +11,7 @@ static trm_store *unlink_buffer(trm_device *device, trm_buffer *buffer) {
     trm_write_drop(device, buffer);
     trm_listing_remove(device, buffer);
     buffer->store = NULL;
+    buffer->write_lost = false;
     device->stats.buffers--;
     if (trm_buffer_has_data(buffer))
         trm_buffer_raise(buffer, TRM_DIRTY_FULL);
@@ -89,15 +90,18 @@ trm_result trm_device_buffer_info(
     const trm_store *store = buffer->store;
     if (!store)
         return TRM_OK; /* nothing has gone up yet */
+    out->uploads = store->uploads;
+    out->copied_nbytes = store->copied_nbytes;
+    out->waits = store->waits;
+    out->frames = device->stats.frames - store->since;
+    out->content_lost = trm_store_lacks_content(store);
+    if (!trm_store_has_memory(store))
+        return TRM_OK;
     out->placement = store->placement;
     out->reason = store->reason;
     out->region_count = store->region_count;
     out->region_nbytes = store->region_nbytes;
     out->store_nbytes = store->held_nbytes;
-    out->uploads = store->uploads;
-    out->copied_nbytes = store->copied_nbytes;
-    out->waits = store->waits;
-    out->frames = device->stats.frames - store->since;
     for (uint32_t i = 0; i < store->region_count; i++) {
         out->regions[i] = (trm_region_info){
             .stale_nbytes = trm_store_stale_nbytes(store, i),

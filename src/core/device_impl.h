@@ -64,6 +64,9 @@ struct trm_device {
     uint64_t retired_at; /* the serial that the last one waits for */
 };
 
+/* Takes a backend over, with all that hangs on it; nothing of another one is left. */
+void trm_device_adopt(trm_device *device, const trm_backend *backend);
+
 /* Detaches a buffer that is being destroyed. ATTACHED from a foreign thread. */
 trm_result trm_device_release_buffer(trm_buffer *buffer);
 

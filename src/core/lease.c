@@ -2,7 +2,7 @@
 
 #include "core/memory.h"
 
-static trm_result allocate(trm_lease *lease, trm_memory_create create, uint64_t nbytes) {
+trm_result trm_lease_renew(trm_lease *lease, trm_memory_create create, uint64_t nbytes) {
     trm_device *device = lease->device;
     const trm_log *log = &device->desc.log;
     if (!trm_device_affords(device, nbytes))
@@ -16,6 +16,7 @@ static trm_result allocate(trm_lease *lease, trm_memory_create create, uint64_t 
     if (result != TRM_OK)
         return trm_fail(log, lease->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
             (unsigned long long)nbytes);
+    device->stats.mapped_nbytes += nbytes;
     return TRM_OK;
 }
 
@@ -30,10 +31,9 @@ trm_result trm_lease_create(trm_device *device, trm_memory_create create, uint64
     lease->label = trm_copy_string(allocator, label);
     if (!lease->label)
         goto fail_label;
-    result = allocate(lease, create, nbytes);
+    result = trm_lease_renew(lease, create, nbytes);
     if (result != TRM_OK)
         goto fail_memory;
-    device->stats.mapped_nbytes += nbytes;
     device->stats.host_nbytes += owner_nbytes;
     lease->next = device->leases;
     if (lease->next)
@@ -63,7 +63,7 @@ static void destroy(trm_lease *lease) {
     }
     device->stats.mapped_nbytes -= lease->memory.nbytes;
     device->stats.host_nbytes -= lease->owner_nbytes;
-    if (!trm_device_is_lost(device))
+    if (!trm_device_is_lost(device) && lease->memory.nbytes)
         device->backend.memory_destroy(device->backend.self, &lease->memory);
     trm_release_string(&device->desc.allocator, lease->label);
     trm_release(&device->desc.allocator, lease, lease->owner_nbytes);
@@ -91,6 +91,13 @@ void trm_lease_reclaim(trm_device *device) {
         next = lease->next;
         if (lease->given_back && is_done(lease))
             destroy(lease);
+    }
+}
+
+void trm_lease_forsake_all(trm_device *device) {
+    for (trm_lease *lease = device->leases; lease; lease = lease->next) {
+        device->stats.mapped_nbytes -= lease->memory.nbytes;
+        lease->memory = (trm_memory){0};
     }
 }
 

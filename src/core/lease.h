@@ -8,7 +8,7 @@
 /* The first member of its owner. */
 typedef struct trm_lease {
     trm_device *device;
-    trm_memory memory;
+    trm_memory memory; /* all zero: it went with its context */
     char *label;
     size_t owner_nbytes;
     uint64_t last_use; /* serial of the last frame in which the GPU touches the memory */
@@ -30,6 +30,12 @@ void trm_lease_give_back(trm_lease *lease);
 
 /* Frees what was given back and has served out its frames. */
 void trm_lease_reclaim(trm_device *device);
+
+/* The memory of all of them went with the context. */
+void trm_lease_forsake_all(trm_device *device);
+
+/* New memory for one that has none. Says what went wrong, as trm_lease_create does. */
+trm_result trm_lease_renew(trm_lease *lease, trm_memory_create create, uint64_t nbytes);
 
 /* Frees everything, given back or not. */
 void trm_lease_destroy_all(trm_device *device);

@@ -15,6 +15,8 @@
     X(COHERENT,    "quirk.broken-explicit-flush",   WARNING, EACH, "this driver's explicit flushes are broken; memory that the CPU writes is coherent instead") \
     X(SCATTER,     "scatter.unavailable",           WARNING, EACH, "the compute program could not be built; many scattered edits go by copies") \
     X(KEPT,        "placement.kept",                WARNING, EACH, "there is no memory to move the buffer to; it stays where it is") \
+    X(CONTENT,     "content.lost",                  WARNING, EACH, "content that only the GPU had went with its context; send or write it again") \
+    X(RESTORED,    "device.restored",               INFO,    EACH, "the device goes on with a new context") \
     X(PLACED,      "placement.chosen",              INFO,    EACH, "the buffer has its first memory") \
     X(MOVED,       "placement.moved",               INFO,    EACH, "the buffer has moved")
 /* clang-format on */

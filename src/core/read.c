@@ -64,8 +64,13 @@ trm_result trm_device_read_begin(
     return TRM_OK;
 }
 
+/* Its context is gone. */
+static bool is_dead(const trm_read *read) {
+    return !read->lease.memory.nbytes;
+}
+
 static bool is_ready(const trm_read *read) {
-    return trm_timeline_done(&read->lease.device->timeline, read->lease.last_use);
+    return trm_timeline_done(&read->lease.device->timeline, read->lease.last_use) && !is_dead(read);
 }
 
 trm_result trm_read_poll(trm_read *read) {
@@ -74,6 +79,8 @@ trm_result trm_read_poll(trm_read *read) {
     trm_device *device = read->lease.device;
     if (is_ready(read))
         return TRM_OK;
+    if (is_dead(read)) /* whatever has become of the device */
+        return trm_fail(&device->desc.log, read->lease.label, TRM_RULE_DEVICE_LOST, NULL);
     trm_result result = trm_device_is_lost(device) ? TRM_ERROR_DEVICE_LOST
                         : read->lease.last_use == device->timeline.open
                             ? TRM_NOT_READY

@@ -29,7 +29,9 @@
     X(streamed_nbytes)                                                                             \
     X(read_nbytes)                                                                                 \
     X(retired_nbytes)                                                                              \
-    X(host_nbytes)
+    X(host_nbytes)                                                                                 \
+    X(restores)                                                                                    \
+    X(lost_contents)
 
 #define COUNTER_ENUM(name) COUNTER_##name,
 enum { COUNTERS(COUNTER_ENUM) COUNTER_COUNT };
@@ -125,9 +127,10 @@ static void put_text_buffer(writer *to, const trm_buffer *buffer, const trm_buff
         placement_name(info->placement), trm_placement_reason_string(info->reason),
         buffer->layout.nitems, buffer->layout.nbytes, (figure)info->store_nbytes,
         (unsigned)info->region_count);
-    put(to, "; %llu uploads, %llu bytes copied, %llu a frame; %llu waits\n", (figure)info->uploads,
-        (figure)info->copied_nbytes, (figure)each(info->copied_nbytes, info->frames),
-        (figure)info->waits);
+    put(to, "; %llu uploads, %llu bytes copied, %llu a frame; %llu waits%s\n",
+        (figure)info->uploads, (figure)info->copied_nbytes,
+        (figure)each(info->copied_nbytes, info->frames), (figure)info->waits,
+        info->content_lost ? "; content lost" : "");
 }
 
 static void put_text(writer *to, const trm_device *device) {
@@ -155,8 +158,9 @@ static void put_json_buffer(writer *to, const trm_buffer *buffer, const trm_buff
     put(to, ",\"store_nbytes\":%llu,\"regions\":%u,\"uploads\":%llu,\"copied_nbytes\":%llu",
         (figure)info->store_nbytes, (unsigned)info->region_count, (figure)info->uploads,
         (figure)info->copied_nbytes);
-    put(to, ",\"copied_nbytes_per_frame\":%llu,\"waits\":%llu,\"frames\":%llu}",
+    put(to, ",\"copied_nbytes_per_frame\":%llu,\"waits\":%llu,\"frames\":%llu",
         (figure)each(info->copied_nbytes, info->frames), (figure)info->waits, (figure)info->frames);
+    put(to, ",\"content_lost\":%s}", info->content_lost ? "true" : "false");
 }
 
 static void put_json(writer *to, const trm_device *device) {

@@ -32,6 +32,7 @@
     X(DEVICE_REGIONS,         "device.region-count",      INVALID_ARGUMENT, "region_count must be 0 (the default) to TRM_MAX_REGIONS") \
     X(DEVICE_MEMORY,          "device.out-of-memory",     OUT_OF_MEMORY,    "no host memory for the device") \
     X(DEVICE_LOST,            "device.lost",              DEVICE_LOST,      "the context was lost") \
+    X(DEVICE_NOT_LOST,        "device.not-lost",          STATE,            "only a lost device can be restored; trm_device_lost says that it is") \
     X(ATTACH_OTHER,           "attach.other-device",      ATTACHED,         "the buffer is attached to another device") \
     X(ATTACH_NONE,            "attach.none",              STATE,            "the buffer is not attached to this device") \
     X(ATTACH_PLACEMENT,       "attach.placement",         UNSUPPORTED,      "the buffer cannot have this placement") \

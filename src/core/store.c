@@ -53,15 +53,27 @@ void trm_store_succeed(trm_store *store, const trm_store *old) {
     store->copied_nbytes += old->copied_nbytes;
     store->waits = old->waits;
     store->since = old->since;
+    store->lost_before = old->lost_before;
 }
 
 void trm_store_destroy(trm_store *store) {
     trm_device *device = store->device;
     trm_demote_unwatch(device, store);
     const trm_allocator *allocator = &device->desc.allocator;
-    trm_store_give_back_memory(store);
+    if (trm_store_has_memory(store))
+        trm_store_give_back_memory(store);
     device->stats.host_nbytes -= store->host_nbytes;
     trm_release(allocator, store, store->host_nbytes);
+}
+
+void trm_store_forsake(trm_store *store) {
+    trm_demote_unwatch(store->device, store);
+    trm_store_give_back_memory(store);
+    store->memory = (trm_memory){0};
+    store->page = NULL;
+    store->held_nbytes = 0;
+    store->filled = false;
+    store->generation = TRM_NO_GENERATION;
 }
 
 uint64_t trm_store_last_use(const trm_store *store) {

@@ -13,6 +13,9 @@
 #include "core/plane.h"
 #include "core/timeline.h"
 
+/* Of a store without memory: no buffer's. */
+#define TRM_NO_GENERATION UINT64_MAX
+
 /* What every sync and acquire looks at comes last: with thousands of stores each cache line counts.
  */
 typedef struct trm_store {
@@ -23,6 +26,7 @@ typedef struct trm_store {
     size_t slot;
     uint64_t since; /* frames that had ended when the buffer got its first memory */
     uint64_t waits;
+    uint64_t lost_before; /* content was lost before the n-th upload, from 1; 0: never */
     trm_placement_reason reason;
     trm_buffer *buffer;
     struct trm_device *device;
@@ -61,6 +65,16 @@ static inline uint64_t trm_store_offset(const trm_store *store, uint32_t region)
     return store->base + (uint64_t)region * store->region_nbytes;
 }
 
+/* After a loss of the context a store has no memory, and only keeps count for its successor. */
+static inline bool trm_store_has_memory(const trm_store *store) {
+    return store && store->held_nbytes;
+}
+
+/* Whether content was lost, and none came since. */
+static inline bool trm_store_lacks_content(const trm_store *store) {
+    return store->uploads < store->lost_before;
+}
+
 /* A store for the buffer as it is now; everything in it is stale, unless `with_content` was asked
  * for and a device-local store could be made with it. The caller has taken the buffer's marks, and
  * gives them back if this fails. */
@@ -72,6 +86,9 @@ void trm_store_succeed(trm_store *store, const trm_store *old);
 
 /* Frees it at once; the GPU must be done with it (or the context lost). */
 void trm_store_destroy(trm_store *store);
+
+/* Its memory went with the context. */
+void trm_store_forsake(trm_store *store);
 
 /* The current region is handed out, or written by the GPU, in the open frame. Nobody waits for a
  * device-local store but its own end. */

@@ -12,12 +12,25 @@ typedef struct stream_region {
 
 struct trm_stream {
     trm_lease lease;
-    size_t alignment;
+    size_t nbytes; /* as asked for */
+    uint32_t usage;
+    size_t alignment; /* this and the next by the context's alignments */
     size_t region_nbytes;
     uint32_t region_count;
     uint32_t current;
     stream_region regions[TRM_MAX_REGIONS];
 };
+
+/* What a region takes in the device's context. False when all of them do not fit anywhere. */
+static bool measure(const trm_device *device, size_t nbytes, uint32_t usage, size_t *alignment,
+    size_t *region_nbytes) {
+    *alignment = trm_span_alignment(&device->backend.alignments, usage);
+    size_t rest = nbytes % *alignment, padding = rest ? *alignment - rest : 0;
+    if (nbytes > (size_t)PTRDIFF_MAX / device->desc.region_count - padding)
+        return false;
+    *region_nbytes = nbytes + padding;
+    return true;
+}
 
 trm_result trm_stream_create(trm_device *device, const trm_stream_desc *desc, trm_stream **out) {
     if (out)
@@ -31,24 +44,37 @@ trm_result trm_stream_create(trm_device *device, const trm_stream_desc *desc, tr
         return trm_fail(log, desc->label, TRM_RULE_STREAM_EMPTY, NULL);
     if (desc->usage & ~TRM_ALL_USAGE)
         return trm_fail(log, desc->label, TRM_RULE_BUFFER_USAGE, "0x%x", (unsigned)desc->usage);
-    size_t alignment = trm_span_alignment(&device->backend.alignments, desc->usage);
+    size_t alignment, region_nbytes;
     uint32_t count = device->desc.region_count;
-    size_t rest = desc->nbytes % alignment, padding = rest ? alignment - rest : 0;
-    if (desc->nbytes > (size_t)PTRDIFF_MAX / count - padding)
+    if (!measure(device, desc->nbytes, desc->usage, &alignment, &region_nbytes))
         return trm_fail(log, desc->label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
             desc->nbytes, (unsigned)count);
     trm_lease *lease;
-    uint64_t nbytes = (uint64_t)(desc->nbytes + padding) * count;
+    uint64_t nbytes = (uint64_t)region_nbytes * count;
     trm_result result = trm_lease_create(
         device, device->backend.mapped_create, nbytes, desc->label, sizeof(trm_stream), &lease);
     if (result != TRM_OK)
         return result;
     trm_stream *stream = (trm_stream *)(void *)lease;
+    stream->nbytes = desc->nbytes;
+    stream->usage = desc->usage;
     stream->alignment = alignment;
-    stream->region_nbytes = desc->nbytes + padding;
+    stream->region_nbytes = region_nbytes;
     stream->region_count = count;
     *out = stream;
     return TRM_OK;
+}
+
+/* New memory after a loss, whose context may have had other alignments. What the regions held is of
+ * frames that are over. */
+static trm_result renew(trm_stream *stream) {
+    trm_device *device = stream->lease.device;
+    uint32_t count = stream->region_count;
+    if (!measure(device, stream->nbytes, stream->usage, &stream->alignment, &stream->region_nbytes))
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_ATTACH_SIZE,
+            "%zu bytes, %u regions", stream->nbytes, (unsigned)count);
+    return trm_lease_renew(
+        &stream->lease, device->backend.mapped_create, (uint64_t)stream->region_nbytes * count);
 }
 
 /* Where in the memory `nbytes` bytes behind the first `used` of a region start; false if they do
@@ -114,8 +140,9 @@ trm_result trm_stream_alloc(
     if (!nbytes)
         return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_EMPTY, NULL);
     size_t offset;
-    trm_result result =
-        find_room(stream, nbytes, alignment ? alignment : stream->alignment, &offset);
+    trm_result result = stream->lease.memory.nbytes ? TRM_OK : renew(stream);
+    if (result == TRM_OK)
+        result = find_room(stream, nbytes, alignment ? alignment : stream->alignment, &offset);
     if (result != TRM_OK)
         return result;
     stream_region *region = &stream->regions[stream->current];

@@ -16,6 +16,12 @@ void trm_timeline_destroy(trm_timeline *timeline, bool lost) {
     timeline->count = 0;
 }
 
+void trm_timeline_restart(trm_timeline *timeline) {
+    trm_timeline_destroy(timeline, true);
+    timeline->completed = timeline->fenced = timeline->due = timeline->open++;
+    timeline->used = timeline->wanted = timeline->polled = false;
+}
+
 static void pop_oldest(trm_timeline *timeline) {
     if (timeline->queue[0].serial)
         timeline->completed = timeline->queue[0].serial;

@@ -41,6 +41,9 @@ void trm_timeline_init(trm_timeline *timeline, const trm_backend *backend, trm_s
 /* Drops the fences, without touching the API if the context is lost. */
 void trm_timeline_destroy(trm_timeline *timeline, bool lost);
 
+/* Goes on behind a loss: whatever was recorded counts as finished, and its fences are nobody's. */
+void trm_timeline_restart(trm_timeline *timeline);
+
 /* The serial to stamp with; from now on this frame will have a fence. */
 static inline uint64_t trm_timeline_use(trm_timeline *timeline) {
     timeline->used = timeline->wanted = true;

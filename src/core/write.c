@@ -176,6 +176,7 @@ trm_result trm_device_write_begin(
         return result;
     }
     buffer->write = device->writes = write;
+    buffer->write_lost = false;
     update_hold(device);
     *out = pointer_of(write);
     return TRM_OK;
@@ -223,6 +224,10 @@ static trm_result check_end(trm_device *device, trm_buffer *buffer, size_t writt
     if (atomic_load(&buffer->device) != device)
         return trm_fail(log, buffer->label, TRM_RULE_ATTACH_NONE, NULL);
     const trm_write *write = buffer->write;
+    if (!write && buffer->write_lost) {
+        buffer->write_lost = false;
+        return trm_fail(log, buffer->label, TRM_RULE_DEVICE_LOST, "the write went with it");
+    }
     if (!write)
         return trm_fail(log, buffer->label, TRM_RULE_WRITE_NONE, NULL);
     size_t asked = write->nbytes / buffer->layout.itemsize;

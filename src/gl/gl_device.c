@@ -161,27 +161,20 @@ static void destroy(void *self, bool lost) {
     trm_release(&allocator, self, sizeof(trm_gl));
 }
 
-trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out) {
-    if (out)
-        *out = NULL;
-    if (!desc || !out || !desc->get_proc_address)
-        return trm_fail(desc ? &desc->device.log : NULL, desc ? desc->device.label : NULL,
-            TRM_RULE_ARGUMENT_NULL, NULL);
-    trm_result result = trm_device_check_desc(&desc->device);
-    if (result != TRM_OK)
-        return result;
+/* A backend for the current context. Says what is missing. */
+static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
     trm_gl *self = trm_allocate(&desc->device.allocator, sizeof *self);
     if (!self)
         return trm_fail(&desc->device.log, desc->device.label, TRM_RULE_DEVICE_MEMORY, NULL);
     self->allocator = desc->device.allocator;
-    result = load(self, desc);
+    trm_result result = load(self, desc);
     if (result != TRM_OK) {
         destroy(self, false);
         return result;
     }
     tell_quirks(self, &desc->device);
     get_debug_limits(self);
-    trm_backend backend = {
+    *out = (trm_backend){
         .self = self,
         .alignments = get_alignments(&self->gl),
         .traits = trm_gl_get_traits(self),
@@ -203,9 +196,34 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
         .destroy = destroy,
     };
     if (trm_gl_wants_groups(&self->gl, desc->debug_groups)) {
-        backend.group_push = trm_gl_group_push;
-        backend.group_pop = trm_gl_group_pop;
+        out->group_push = trm_gl_group_push;
+        out->group_pop = trm_gl_group_pop;
     }
-    build_scatter(self, desc, &backend.traits);
-    return trm_device_create(&backend, &desc->device, out);
+    build_scatter(self, desc, &out->traits);
+    return TRM_OK;
+}
+
+trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out) {
+    if (out)
+        *out = NULL;
+    if (!desc || !out || !desc->get_proc_address)
+        return trm_fail(desc ? &desc->device.log : NULL, desc ? desc->device.label : NULL,
+            TRM_RULE_ARGUMENT_NULL, NULL);
+    trm_backend backend;
+    trm_result result = trm_device_check_desc(&desc->device);
+    if (result == TRM_OK)
+        result = build(desc, &backend);
+    return result == TRM_OK ? trm_device_create(&backend, &desc->device, out) : result;
+}
+
+trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *desc) {
+    if (!device || !desc || !desc->get_proc_address)
+        return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
+    if (!trm_device_is_lost(device))
+        return trm_device_fail(device, TRM_RULE_DEVICE_NOT_LOST);
+    trm_gl_device_desc renewed = *desc;
+    renewed.device = *trm_device_described(device);
+    trm_backend backend;
+    trm_result result = build(&renewed, &backend);
+    return result == TRM_OK ? trm_device_restore(device, &backend) : result;
 }

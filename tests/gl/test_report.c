@@ -192,7 +192,8 @@ START_TEST(everything_is_in_it) {
     expect_part(json, "{\"label\":\"buoy\",\"placement\":\"mapped\",\"reason\":\"edited-shared\","
                       "\"usage\":0,\"nitems\":1000,\"nbytes\":16000,");
     expect_part(json, "\"regions\":3,\"uploads\":2,\"copied_nbytes\":32000,"
-                      "\"copied_nbytes_per_frame\":16000,\"waits\":0,\"frames\":2}");
+                      "\"copied_nbytes_per_frame\":16000,\"waits\":0,\"frames\":2,"
+                      "\"content_lost\":false}");
     expect_part(json, "{\"label\":\"mole\",\"placement\":\"none\",\"reason\":\"none\",");
     expect_part(text, "buffer \"buoy\": mapped (edited-shared), 1000 items, 16000 bytes, holds ");
     expect_part(text, "; 2 uploads, 32000 bytes copied, 16000 a frame; 0 waits\n");

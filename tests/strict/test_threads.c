@@ -39,6 +39,7 @@ static uint32_t letters[THREADS][ITEMS / THREADS];
 static pthread_mutex_t writers = PTHREAD_MUTEX_INITIALIZER; /* whoever changes an array */
 static pthread_mutex_t arrays = PTHREAD_MUTEX_INITIALIZER;  /* contents that a sync may read */
 static atomic_size_t working;
+static atomic_size_t wanted; /* restores, before the editors stop */
 static trm_device *device;
 
 /* A failed assertion belongs to the main thread. */
@@ -110,7 +111,7 @@ static void live_a_short_life(void) {
 static void *work(void *argument) {
     const size_t thread = (size_t)(uintptr_t)argument;
     random_state dice = {thread + 1};
-    for (size_t round = 0; round < ROUNDS; round++) {
+    for (size_t round = 0; round < ROUNDS || atomic_load(&wanted) > 0; round++) {
         shared_buffer *shared = &buffers[random_below(&dice, BUFFERS)];
         switch (random_below(&dice, 8)) {
         case 0:
@@ -171,6 +172,15 @@ static void frame(strict_read *draws[BUFFERS + 1]) {
     ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
 }
 
+/* The context goes, and another one comes, while the others mark, send and replace arrays. */
+static void lose_and_restore(strict_mode mode) {
+    trm_device_lost(device);
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_DEVICE_LOST);
+    strict_test_open(&(strict_gpu_desc){.mode = mode, .policy = STRICT_ON_WAIT});
+    const trm_gl_device_desc desc = {.get_proc_address = strict_gpu_get_proc, .user = gpu};
+    ck_assert_int_eq(trm_gl_device_restore(device, &desc), TRM_OK);
+}
+
 static void check_and_close(strict_read *const draws[BUFFERS + 1]) {
     strict_gpu_drain(gpu);
     for (size_t i = 0; i < BUFFERS; i++) {
@@ -185,17 +195,22 @@ static void check_and_close(strict_read *const draws[BUFFERS + 1]) {
     CHECK_VIOLATIONS(0);
 }
 
-/* explicit_sync: acquire reads no array, so nobody has to hold still for it. _i: mode. */
+/* explicit_sync: acquire reads no array, so nobody has to hold still for it. _i: mode, and whether
+ * contexts come and go. What the mailbox had on the GPU is lost then, and only sent again in the
+ * end. */
 START_TEST(threads_edit_while_one_draws) {
     pthread_t threads[THREADS];
     strict_read *draws[BUFFERS + 1];
-    strict_test_open(&(strict_gpu_desc){.mode = (strict_mode)_i, .policy = STRICT_ON_WAIT});
+    const strict_mode mode = (strict_mode)(_i % 2);
+    const bool losing = _i >= 2;
+    strict_test_open(&(strict_gpu_desc){.mode = mode, .policy = STRICT_ON_WAIT});
     const trm_gl_device_desc desc = {.get_proc_address = strict_gpu_get_proc,
         .user = gpu,
         .device = {.explicit_sync = true, .memory_kind = TRM_MEMORY_UNIFIED}};
     ck_assert_int_eq(trm_gl_device_create(&desc, &device), TRM_OK);
     open_buffers();
     atomic_store(&working, THREADS);
+    atomic_store(&wanted, losing ? 30 : 0);
     for (size_t i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_create(&threads[i], NULL, work, (void *)(uintptr_t)i), 0);
     }
@@ -206,12 +221,20 @@ START_TEST(threads_edit_while_one_draws) {
         for (size_t i = 0; i < BUFFERS + 1; i++) {
             strict_gpu_forget(gpu, draws[i]);
         }
+        if (atomic_load(&wanted) > 0 && frames % 2 == 0) {
+            lose_and_restore(mode);
+            atomic_fetch_sub(&wanted, 1);
+            ck_assert_int_eq(trm_buffer_send_data(mailbox, 0, &(uint32_t){0}, 4), TRM_OK);
+        }
     }
     for (size_t i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
     }
     ck_assert_uint_gt(frames, 0);
     printf("%lu frames\n", (unsigned long)frames);
+    if (losing) {
+        ck_assert_int_eq(trm_buffer_send_data(mailbox, 0, letters, NBYTES), TRM_OK);
+    }
     frame(draws);
     check_and_close(draws);
 }
@@ -221,7 +244,7 @@ int main(void) {
     Suite *suite = suite_create("threads on the strict GPU");
     TCase *tcase = tcase_create("threads");
     tcase_add_checked_fixture(tcase, NULL, strict_test_close);
-    tcase_add_loop_test(tcase, threads_edit_while_one_draws, 0, 2);
+    tcase_add_loop_test(tcase, threads_edit_while_one_draws, 0, 4);
     suite_add_tcase(suite, tcase);
     return runner_run(&suite, 1);
 }

@@ -67,6 +67,13 @@ void harness_expect_error(GLenum error);
 /* From now on complaints that contain this text (borrowed) are to be expected. */
 void harness_expect_messages(const char *text);
 
+/* Destroys the context with everything in it, draws that were not fetched included, and makes
+ * another one current, with another loader for devices to be restored by: harness_gl is new. */
+void harness_renew(void);
+
+/* What trm_gl_device_restore says with the harness's loader. `desc` NULL: nothing else. */
+trm_result harness_try_restore(trm_device *device, const trm_gl_device_desc *desc);
+
 /* The test's own functions of the current context. They bypass the spy. */
 GladGLContext *harness_gl(void);
 

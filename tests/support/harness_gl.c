@@ -96,17 +96,21 @@ int harness_main(Suite *const *suites, size_t count) {
     return fail ? EXIT_FAILURE : RUNNER_SKIPPED;
 }
 
-void harness_open(void) {
+static void open_all(void) {
     const char *why = "";
+    ck_assert_msg(open_context(&why), "no context: %s", why);
+    listen();
+    ck_assert(gl_reader_open(&reader, &functions));
+    memset(&other_reader, 0, sizeof other_reader);
+}
+
+void harness_open(void) {
     memset(&spy, 0, sizeof spy);
     complaints = complaints_of_errors = 0;
     expected_text = NULL;
     other_error = GL_NO_ERROR;
     harness_forget_messages();
-    ck_assert_msg(open_context(&why), "no context: %s", why);
-    listen();
-    ck_assert(gl_reader_open(&reader, &functions));
-    memset(&other_reader, 0, sizeof other_reader);
+    open_all();
 }
 
 bool harness_is_strict(void) {
@@ -121,7 +125,8 @@ bool harness_is_llvmpipe(void) {
     return strstr((const char *)functions.GetString(GL_RENDERER), "llvmpipe") != NULL;
 }
 
-void harness_close(void) {
+/* Everything of the harness's own, and the context. What GL had to complain of. */
+static GLenum close_all(void) {
     functions.Finish();
     for (size_t i = 0; i < HARNESS_FRAMES_IN_FLIGHT; i++) {
         functions.DeleteSync(frames[i]);
@@ -136,6 +141,17 @@ void harness_close(void) {
     gl_reader_close(&reader);
     const GLenum error = functions.GetError();
     egl_context_close();
+    return error;
+}
+
+void harness_renew(void) {
+    memset(readings, 0, sizeof readings);
+    ck_assert_uint_eq(close_all(), GL_NO_ERROR);
+    open_all();
+}
+
+void harness_close(void) {
+    const GLenum error = close_all();
     ck_assert_msg(error == GL_NO_ERROR, "GL error 0x%x is left", error);
     ck_assert_msg(other_error == GL_NO_ERROR, "GL error 0x%x is left elsewhere", other_error);
     ck_assert_msg(complaints == 0, "the driver complained");

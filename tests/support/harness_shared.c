@@ -148,6 +148,18 @@ trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **ou
     return trm_gl_device_create(&full, out);
 }
 
+trm_result harness_try_restore(trm_device *device, const trm_gl_device_desc *desc) {
+    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
+    if (desc != NULL) {
+        full = *desc;
+    }
+    if (full.debug_groups == TRM_GL_DEBUG_GROUPS_AUTO) {
+        full.debug_groups = TRM_GL_DEBUG_GROUPS_NEVER;
+    }
+    full.get_proc_address = harness_get_proc_address;
+    return trm_gl_device_restore(device, &full);
+}
+
 trm_result harness_try_device(const trm_device_desc *desc, trm_device **out) {
     trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_AUTO};
     if (desc != NULL) {

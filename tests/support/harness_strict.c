@@ -77,16 +77,10 @@ int harness_main(Suite *const *suites, size_t count) {
     return harness_run(suites, count);
 }
 
-void harness_open(void) {
+static void open_gpu(void) {
     static const char *const fill_uniforms[] = {"first", "count", "value", NULL};
-    strict_gpu_destroy(gpu); /* of a test that failed in this process */
-    memset(&spy, 0, sizeof spy);
     memset(drawings, 0, sizeof drawings);
     memset(frames, 0, sizeof frames);
-    gl_spy_take_error();
-    expected_text = NULL;
-    expecting_remains = false;
-    harness_forget_messages();
     gpu = strict_gpu_create(&(strict_gpu_desc){.mode = mode(),
         .policy = STRICT_ON_WAIT,
         .seed = 20,
@@ -102,16 +96,14 @@ void harness_open(void) {
     functions.DebugMessageCallback(hear, NULL);
 }
 
-bool harness_is_llvmpipe(void) {
-    return has_quirk();
-}
-
-bool harness_is_strict(void) {
-    return true;
-}
-
-const char *harness_scatter(void) {
-    return "its C twin";
+void harness_open(void) {
+    strict_gpu_destroy(gpu); /* of a test that failed in this process */
+    memset(&spy, 0, sizeof spy);
+    gl_spy_take_error();
+    expected_text = NULL;
+    expecting_remains = false;
+    harness_forget_messages();
+    open_gpu();
 }
 
 /* Violations that nobody expects. Only the first few have a text. */
@@ -123,6 +115,27 @@ static size_t complaints(void) {
         expected += expected_text != NULL && strstr(text, expected_text) != NULL;
     }
     return expected == told ? 0 : all - expected;
+}
+
+/* Whatever a lost device leaves goes with the GPU, and is freed memory for whoever touches it. */
+void harness_renew(void) {
+    strict_gpu_drain(gpu);
+    const size_t violations = complaints();
+    ck_assert_msg(violations == 0, "the strict GPU complained");
+    strict_gpu_destroy(gpu);
+    open_gpu();
+}
+
+bool harness_is_llvmpipe(void) {
+    return has_quirk();
+}
+
+bool harness_is_strict(void) {
+    return true;
+}
+
+const char *harness_scatter(void) {
+    return "its C twin";
 }
 
 void harness_close(void) {

@@ -34,6 +34,9 @@
     X("device.region-count",         GL_CREATE) \
     X("device.out-of-memory",        GL_MEMORY) \
     X("device.lost",                 GL_LOST) \
+    X("device.not-lost",             GL_RESTORE) \
+    X("content.lost",                GL_RESTORE) \
+    X("device.restored",             GL_RESTORE) \
     X("attach.other-device",         GL_LIFETIME) \
     X("attach.none",                 GL_LIFETIME) \
     X("attach.placement",            GL_MEMORY) \
@@ -92,6 +95,7 @@ typedef enum unit_owner {
     UNIT_OWNER_GL_MEMORY,
     UNIT_OWNER_GL_REGIONS,
     UNIT_OWNER_GL_REPORT,
+    UNIT_OWNER_GL_RESTORE,
     UNIT_OWNER_GL_SENT,
     UNIT_OWNER_GL_STAGING,
     UNIT_OWNER_GL_STREAM,
