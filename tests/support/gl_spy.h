@@ -107,6 +107,11 @@ typedef struct gl_spy {
     bool debug_context;
     /* The version that the context claims, e.g. 44 for 4.4; 0: the truth. */
     int version;
+    /* The renderer that the context claims; NULL: the truth. */
+    const char *renderer;
+    /* The context has GL_NVX_gpu_memory_info, which says so much. */
+    bool tells_memory;
+    int dedicated_kib;
 
     /* Calls of glNamedBufferSubData for anything but whole words, which a driver does badly. */
     uint64_t uneven_updates;
