@@ -73,6 +73,8 @@ static bool set_up(demo_app *app) {
     }
     if (trm_gl_device_create(&app->device_desc, &app->env.device) != TRM_OK)
         return false;
+    if (options->late_gpu && !demo_gate_create(&app->gate, &app->gl))
+        return false;
     return options->contact_sheet || demo_app_open_scene(app, options->time);
 }
 
@@ -83,6 +85,8 @@ static void tear_down(demo_app *app) {
         demo_overlay_destroy(&app->overlay);
     if (app->gl.VERSION_4_5) {
         demo_pace_destroy(&app->pace, &app->gl);
+        if (app->gate.gl)
+            demo_gate_destroy(&app->gate);
         demo_picture_destroy(&app->picture, &app->gl);
     }
     demo_data_destroy(&app->data);

@@ -105,16 +105,25 @@ static bool follow_window(demo_app *app) {
     return demo_picture_resize(&app->picture, &app->gl, width, height);
 }
 
+/* The frame that had this slot before ends now at the latest. */
+static bool begin(demo_app *app, uint64_t frame) {
+    if (app->gate.gl && frame >= DEMO_PACE_SLOTS)
+        demo_gate_open(&app->gate, frame - DEMO_PACE_SLOTS + 1);
+    return demo_pace_begin(&app->pace, &app->gl, frame);
+}
+
 bool demo_app_frame(demo_app *app, bool last) {
     uint64_t frame = app->clock.tick.frame;
     double start = app->clock.wall;
 
-    if (!demo_pace_begin(&app->pace, &app->gl, frame))
+    if (!begin(app, frame))
         return false;
     if (app->options->verify)
         demo_verify_collect(&app->verify, frame);
     if (!follow_window(app))
         return false;
+    if (app->gate.gl)
+        demo_gate_hold(&app->gate, frame);
     app->type->ops->edit(app->scene, &app->clock.tick, &app->picture.canvas);
     if (trm_device_sync(app->env.device) != TRM_OK || !draw_frame(app, last))
         return false;
@@ -134,7 +143,7 @@ bool demo_app_finish(demo_app *app) {
     uint64_t frame = app->clock.tick.frame;
 
     for (uint64_t i = 0; i < DEMO_PACE_SLOTS; i++) {
-        if (!demo_pace_begin(&app->pace, &app->gl, frame + i))
+        if (!begin(app, frame + i))
             return false;
         if (app->options->verify)
             demo_verify_collect(&app->verify, frame + i);

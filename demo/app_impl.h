@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "clock.h"
+#include "gate.h"
 #include "host.h"
 #include "overlay.h"
 #include "pace.h"
@@ -25,6 +26,7 @@ typedef struct demo_app {
     demo_overlay overlay;
     demo_verify verify;
     demo_pace pace;
+    demo_gate gate;
     demo_clock clock;
     size_t full_nbytes; /* of all of the scene's buffers */
     uint64_t verified;  /* frames compared, and mismatches, of scenes that are gone */

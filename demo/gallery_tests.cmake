@@ -144,4 +144,5 @@ if(DEMO_OFFSCREEN)
         PICTURE ${CMAKE_CURRENT_BINARY_DIR}/gallery-contact-sheet.png SIZE 1920x1904
         OUTPUT "saved .*gallery-contact-sheet.png\n$"
         OPTIONS --offscreen --gl-debug --contact-sheet ${CMAKE_CURRENT_BINARY_DIR}/gallery-contact-sheet.png)
+    set_property(TEST gallery-contact-sheet APPEND PROPERTY LABELS smoke)
 endif()

@@ -157,8 +157,11 @@ static bool set_gl_debug(demo_options *o, const char *value) {
 }
 
 static bool set_fault(demo_options *o, const char *value) {
-    o->no_poll = true;
-    return strcmp(value, "no-poll") == 0 || refuse("--fault", value, "no-poll is the only one");
+    bool no_poll = strcmp(value, "no-poll") == 0, late_gpu = strcmp(value, "late-gpu") == 0;
+
+    o->no_poll |= no_poll;
+    o->late_gpu |= late_gpu;
+    return no_poll || late_gpu || refuse("--fault", value, "no-poll or late-gpu is wanted");
 }
 
 typedef struct option_row {

@@ -29,7 +29,8 @@ typedef struct demo_options {
     bool offscreen;
     bool gl_debug;
     bool verify;
-    bool no_poll; /* see fault.h */
+    bool no_poll;  /* see fault.h */
+    bool late_gpu; /* see gate.h */
 } demo_options;
 
 typedef enum demo_verdict {

@@ -18,6 +18,7 @@ extern const char demo_screen_vert[];
 extern const char demo_sketch_frag[];
 extern const char demo_sketch_vert[];
 extern const char demo_smooth_frag[];
+extern const char demo_gate_frag[];
 extern const char demo_verify_frag[];
 extern const char demo_wire_frag[];
 extern const char demo_wire_vert[];

@@ -1,8 +1,8 @@
 # Planted bugs (src/core/mutant.h): each must make tests fail. One more static library is built from the
 # library's own sources with TRIREME_MUTANTS defined, and some test programs once more against it. Which test
 # notices which bug: README.md.
-if(TRIREME_SANITIZE)
-    return() # a sanitizer would be the one who notices
+if(TRIREME_SANITIZE OR TRIREME_COVERAGE)
+    return() # a sanitizer would be the one who notices; and planted lines are not the library's
 endif()
 
 function(trireme_mutant_sources part)

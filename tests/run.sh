@@ -3,9 +3,10 @@
 #
 #   tests/run.sh [--all] [ctest arguments...]
 #
-# Without --all: the presets dev and release; pictures and the manual in release only, packages not at all. With it:
-# everything in every preset (packages and the manual once), the core under valgrind and the demo under apitrace. Stops
-# at the first preset that fails. Example: tests/run.sh -R gl- --verbose
+# Without --all: the presets dev and release, but no packages. With it: first what only looks at the sources (formatter,
+# linters, gcc's analyzer), then every preset, the core under valgrind, the demo under apitrace, the coverage of the library, packages. Which preset
+# runs which tests: CMakePresets.json; what each is for: tests/README.md. Stops at the first preset that fails.
+# Example: tests/run.sh -R gl- --verbose
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,37 +20,42 @@ packages=(build-essential cmake ninja-build pkg-config python3-glad
     libglfw3-dev libcglm-dev libpng-dev libstb-dev zlib1g-dev xvfb xauth x11-xserver-utils
     g++ git libopengl-dev libepoxy-dev libsdl2-dev dpkg-dev file doxygen)
 memcheck=OFF
-quick=yes
+release=(--label-exclude package)
 if [[ ${1-} == --all ]]; then
     shift
-    presets=(dev release clang shared asan-ubsan tsan)
-    packages+=(clang valgrind apitrace)
+    presets=(analyzer coverage asan-ubsan tsan clang shared dev release)
+    packages+=(clang valgrind apitrace gcovr clang-format clang-tidy cppcheck shellcheck)
     memcheck=ON
-    quick=no
+    release=()
 fi
 
 trm_need "${packages[@]}"
 
-# Here a missing OpenGL is a failure, not a reason to skip.
-export TRIREME_REQUIRE_GL=1
+# Here a missing OpenGL is a failure, not a reason to skip, and so is a missing tool.
+export TRIREME_REQUIRE_GL=1 TRIREME_REQUIRE_TOOLS=1
 
+if [[ ${memcheck} == ON ]]; then
+    tests/lint.sh --all
+fi
 for preset in "${presets[@]}"; do
     echo
     echo "== ${preset}"
     options=()
-    if [[ ${preset} == dev ]]; then
-        options+=("-DTRIREME_TEST_MEMCHECK=${memcheck}")
-    fi
+    selection=()
+    case ${preset} in
+        dev) options=("-DTRIREME_TEST_MEMCHECK=${memcheck}") ;;
+        release) selection=("${release[@]}") ;;
+        coverage) find build/coverage -name '*.gcda' -delete 2> /dev/null || true ;; # of an earlier run
+    esac
     cmake --preset "${preset}" "${options[@]}"
     cmake --build --preset "${preset}"
-    # Packages build the library afresh, whichever preset asks: with --all, and once.
-    selection=()
-    if [[ ${quick} == yes && ${preset} == dev ]]; then
-        selection=(--label-exclude 'demo|package|embed|docs')
-    elif [[ ${quick} == yes ]]; then
-        selection=(--label-exclude package)
-    elif [[ ${preset} != release ]]; then
-        selection=(--label-exclude 'package|docs')
+    if [[ $# -gt 0 ]]; then
+        selection+=(--no-tests=ignore "$@") # not every preset has all tests
     fi
-    ctest --preset "${preset}" --parallel "$(nproc)" "${selection[@]}" "$@"
+    if [[ ${preset} != analyzer ]]; then
+        ctest --preset "${preset}" --parallel "$(nproc)" "${selection[@]}"
+    fi
+    if [[ ${preset} == coverage && $# -eq 0 ]]; then
+        tests/coverage.py build/coverage
+    fi
 done

@@ -48,6 +48,8 @@ if(TARGET embed-egl-png)
     embed_add_test(embed-egl-png PROGRAM=$<TARGET_FILE:embed-egl-png> FRAMES=15 POINTS=${embed_dir}/points/egl-png.txt)
     embed_add_test(embed-producers
         PROGRAM=$<TARGET_FILE:embed-producers> FRAMES=30 POINTS=${embed_dir}/points/producers.txt)
+    set_property(TEST embed-producers APPEND PROPERTY LABELS threads)
+    set_property(TEST embed-egl-png embed-producers APPEND PROPERTY LABELS smoke)
     # Times mean something only without a sanitizer, but the pictures do always.
     foreach(name subdata orphan mapped)
         embed_add_test(embed-port-${name} FRAMES=40

@@ -22,8 +22,6 @@ typedef struct share {
 
 static void copy_part(const share *work, const trm_copy *copy, size_t from, size_t end) {
     const trm_source *source = work->batch->source;
-    if (from == end)
-        return;
     if (end - from <= work->longest_streamed)
         trm_copy_bytes_streamed(copy->to + from, source, copy->offset + from, end - from);
     else
@@ -43,11 +41,12 @@ static void run_task(void *context, size_t index) {
         trm_copy_fence();
 }
 
-/* Cuts the list into tasks of about the same number of bytes, between items. */
+/* Cuts the list, of two tasks' bytes at least, into tasks of about the same number of bytes,
+ * between items. */
 static size_t cut(share *work) {
     const trm_batch *batch = work->batch;
     size_t count = batch->nbytes / TASK_NBYTES, unit = batch->source->itemsize;
-    count = count < 1 ? 1 : count > MOST_TASKS ? MOST_TASKS : count;
+    count = count > MOST_TASKS ? MOST_TASKS : count;
     size_t portion = batch->nbytes / count, passed = 0, copy = 0;
     for (size_t i = 1; i < count; i++) {
         while (passed + batch->copies[copy].nbytes <= i * portion)

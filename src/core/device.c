@@ -348,7 +348,7 @@ trm_result trm_device_sync(trm_device *device) {
 static trm_result reclaim_all(trm_device *device, trm_result result) {
     if (result == TRM_ERROR_DEVICE_LOST) {
         trm_device_lost(device);
-        trm_device_fail(device, TRM_RULE_DEVICE_LOST);
+        trm_fail(&device->desc.log, device->desc.label, TRM_RULE_DEVICE_LOST, NULL);
     } else {
         trm_staging_reclaim(&device->staging);
     }

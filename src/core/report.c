@@ -62,9 +62,9 @@ static bool continues(const unsigned char *text, size_t count) {
     return true;
 }
 
-/* Bytes of the character that begins here; 0 if it is no proper UTF-8. */
+/* Bytes of the character that begins here, before the end; 0 if it is no proper UTF-8. */
 static size_t character(const unsigned char *text) {
-    unsigned char first = text[0], second = first ? text[1] : 0;
+    unsigned char first = text[0], second = text[1];
     if (first < 0x80)
         return 1;
     if (first >= 0xc2 && first <= 0xdf)

@@ -96,7 +96,7 @@ static bool keep(const trm_send_piece *piece, size_t from, size_t end, trm_send_
 /* Replaces one piece by what is left of it on both sides of the range. */
 static bool cut_piece(trm_send_queue *queue, size_t index, size_t offset, size_t end,
     const trm_allocator *allocator) {
-    trm_send_piece kept[2], piece = queue->pieces[index];
+    trm_send_piece kept[2] = {{0}}, piece = queue->pieces[index];
     size_t count = 0, piece_end = piece.offset + piece.nbytes;
     if (!keep(&piece, piece.offset, offset, kept, &count, allocator))
         return false;

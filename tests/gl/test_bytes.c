@@ -217,6 +217,29 @@ START_TEST(copies_are_told) {
 }
 END_TEST
 
+/* More runs, far from each other, than are copied together. _i: placement. */
+START_TEST(thousands_of_runs) {
+    enum { RUNS = 2100, APART = 100 };
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    model_open_placed(&m,
+        &(trm_buffer_desc){.nitems = RUNS * APART, .format = "4xf4", .chunk_size = 16},
+        _i == 0 ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE, 9);
+    for (int round = 0; round < 3; round++) {
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert(model_check(&draw));
+        for (size_t run = 0; run < RUNS; run++) {
+            model_edit_range(&m, run * APART + (size_t)round, 1);
+        }
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-bytes");
     TCase *tcase = tcase_create("bytes");
@@ -228,6 +251,7 @@ int main(void) {
     tcase_add_test(tcase, mapped_once_whole_and_flushed);
     tcase_add_test(tcase, scattered_chunks_in_one_acquire);
     tcase_add_test(tcase, copies_are_told);
+    tcase_add_loop_test(tcase, thousands_of_runs, 0, 2);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

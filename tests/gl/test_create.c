@@ -257,6 +257,21 @@ START_TEST(an_error_of_the_application_is_not_ours) {
 }
 END_TEST
 
+/* What the driver says of its memory decides where buffers go. _i: it has some of its own. */
+START_TEST(the_kind_of_memory) {
+    char text[200];
+    size_t length;
+    spy.renderer = "an adapter";
+    spy.tells_memory = true;
+    spy.dedicated_kib = _i * 8 << 20;
+    trm_device *device = harness_device(NULL);
+    ck_assert_int_eq(
+        trm_device_report(device, TRM_REPORT_TEXT, text, sizeof text, &length), TRM_OK);
+    ck_assert_ptr_nonnull(strstr(text, _i == 1 ? ": discrete memory\n" : ": unified memory\n"));
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(two_devices_on_one_context) {
     trm_device *first = harness_device(NULL);
     trm_device *second = harness_device(NULL);
@@ -285,6 +300,7 @@ int main(void) {
     tcase_add_test(tcase, these_functions_are_enough);
     tcase_add_test(tcase, no_functions_at_all);
     tcase_add_test(tcase, an_error_of_the_application_is_not_ours);
+    tcase_add_loop_test(tcase, the_kind_of_memory, 0, 2);
     tcase_add_test(tcase, two_devices_on_one_context);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_CREATE);

@@ -332,6 +332,63 @@ START_TEST(take_runs_of_an_attached_buffer) {
 }
 END_TEST
 
+/* More buffers than one table of a device lists: edits of the last are seen as those of the first
+ * are, and one that cannot go up does not keep the others from it. */
+START_TEST(a_multitude) {
+    enum { COUNT = 4200 };
+    static uint32_t content[COUNT];
+    static trm_buffer *buffers[COUNT];
+    trm_buffer *empty;
+    trm_gl_span span;
+    uint32_t seen;
+    harness_allow_pages(true);
+    trm_device *device = harness_device(NULL);
+    const trm_buffer_desc letter = {
+        .nbytes = 8, .nitems = 2, .placement = TRM_PLACEMENT_MAPPED, .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&letter, &empty), TRM_OK);
+    ck_assert_int_eq(trm_device_attach(device, empty), TRM_OK);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        content[i] = i;
+        const trm_buffer_desc desc = {.data = &content[i], .nitems = 1, .format = "u4"};
+        ck_assert_int_eq(trm_buffer_create(&desc, &buffers[i]), TRM_OK);
+        ck_assert_int_eq(trm_device_attach(device, buffers[i]), TRM_OK);
+    }
+    ck_assert_uint_eq(get_stats(device).buffers, COUNT + 1);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    content[0] = content[COUNT - 1] = 7;
+    ck_assert_int_eq(trm_buffer_send_data(empty, 0, content, 4), TRM_OK); /* a part alone */
+    ck_assert_int_eq(trm_buffer_update_full(buffers[0]), TRM_OK);
+    ck_assert_int_eq(trm_buffer_update_full(buffers[COUNT - 1]), TRM_OK);
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_STATE);
+    ck_assert(!trm_buffer_pending(buffers[0]) && !trm_buffer_pending(buffers[COUNT - 1]));
+    ck_assert(trm_buffer_pending(empty));
+    for (size_t i = 0; i < COUNT; i += COUNT - 1) {
+        ck_assert_int_eq(trm_gl_acquire(device, buffers[i], &span), TRM_OK);
+        harness_fetch(harness_issue(HARNESS_TEXEL, &span), &seen);
+        ck_assert_uint_eq(seen, 7);
+    }
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    for (size_t i = 0; i < COUNT; i++) {
+        ck_assert_int_eq(trm_buffer_destroy(buffers[i]), TRM_OK);
+    }
+    ck_assert_int_eq(trm_buffer_destroy(empty), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+START_TEST(nothing_to_detach_from) {
+    model m;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 21);
+    ck_assert_int_eq(trm_device_detach(NULL, m.buffer), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_int_eq(trm_device_detach(device, NULL), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_str_eq(harness_last_message()->rule, "argument.null");
+    trm_device_stats(device, NULL);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-lifetime");
     TCase *tcase = tcase_create("lifetime");
@@ -347,6 +404,8 @@ int main(void) {
     tcase_add_test(tcase, buffers_outlive_devices);
     tcase_add_test(tcase, a_crowd);
     tcase_add_test(tcase, take_runs_of_an_attached_buffer);
+    tcase_add_test(tcase, a_multitude);
+    tcase_add_test(tcase, nothing_to_detach_from);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_LIFETIME);
     return harness_main(&suite, 1);

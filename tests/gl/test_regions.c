@@ -7,7 +7,11 @@
 #include "support/model.h"
 #include "support/paced.h"
 
+#ifdef TRIREME_TEST_SHORT
+#define FRAMES 16
+#else
 #define FRAMES 40
+#endif
 
 /* With this there is no room for a staging ring: what cannot have a region has to wait. */
 #define NO_RING_NBYTES (UINT64_C(1) << 20)

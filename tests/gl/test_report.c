@@ -216,6 +216,10 @@ static const char *const labels[][2] = {
     {"cut \xf0\x9f\x9a", "cut \\ufffd\\ufffd\\ufffd"},
     {"long \xc0\xaf \xe0\x80\xaf \xf0\x80\x80\xaf", NULL},
     {"surrogate \xed\xa0\x80 \xf4\x90\x80\x80 \xff\xfe", NULL},
+    {"half \xc3( \xc3", "half \\ufffd( \\ufffd"},
+    {"low \xe0\xa0\x80 \xed\x9f\xbf \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
+        "low \xe0\xa0\x80 \xed\x9f\xbf \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"},
+    {"five \xf8\x88\x80\x80\x80 \x80", NULL},
     {"}],\"buffers\":[", "}],\\\"buffers\\\":["},
     {"%s%n%%", "%s%n%%"},
 };

@@ -154,6 +154,24 @@ START_TEST(a_ring_that_is_too_small_grows) {
 }
 END_TEST
 
+/* Three frames of it are more bytes than can be told. */
+START_TEST(a_ring_beyond_all_measure) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = open_device(UINT64_MAX / 4, TRM_GL_SCATTER_NEVER);
+    model_open(
+        &m, &(trm_buffer_desc){.nitems = 50, .format = "f4", .placement = TRM_PLACEMENT_DEVICE}, 3);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK); /* its first content */
+    model_edit_full(&m);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_str_eq(harness_last_message()->rule, "staging.memory");
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* An item larger than a quarter of the ring is cut if it is plain, and refused if its bytes have to
  * be rearranged. */
 START_TEST(items_larger_than_a_slice) {
@@ -289,6 +307,7 @@ int main(void) {
     tcase_add_loop_test(tcase, paced_through_a_small_ring, 0, 4);
     tcase_add_test(tcase, paced_frames_never_wait);
     tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
+    tcase_add_test(tcase, a_ring_beyond_all_measure);
     tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);
     tcase_add_loop_test(tcase, no_memory_for_the_ring, 0, 2);
     tcase_add_test(tcase, a_full_ring_waits_within_bounds);

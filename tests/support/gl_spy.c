@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DEDICATED_VIDMEM_NVX 0x9047 /* of GL_NVX_gpu_memory_info */
+
 gl_spy spy;
 
 /* Raised by a call that was made to fail, until glGetError is asked. */
@@ -205,6 +207,8 @@ static void GLAD_API_PTR spy_GetIntegerv(GLenum name, GLint *data) {
         *data = spy.version / 10;
     } else if (spy.version != 0 && name == GL_MINOR_VERSION) {
         *data = spy.version % 10;
+    } else if (spy.tells_memory && name == DEDICATED_VIDMEM_NVX) {
+        *data = spy.dedicated_kib;
     } else {
         real.GetIntegerv(name, data);
         *data |= spy.debug_context && name == GL_CONTEXT_FLAGS ? GL_CONTEXT_FLAG_DEBUG_BIT : 0;
@@ -237,6 +241,9 @@ static const GLubyte *GLAD_API_PTR spy_GetString(GLenum name) {
 
 static const GLubyte *GLAD_API_PTR spy_GetStringi(GLenum name, GLuint index) {
     count(SPY_GetStringi);
+    if (spy.tells_memory && name == GL_EXTENSIONS && index == 0) {
+        return (const GLubyte *)"GL_NVX_gpu_memory_info";
+    }
     return real.GetStringi(name, index);
 }
 

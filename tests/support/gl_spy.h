@@ -114,6 +114,9 @@ typedef struct gl_spy {
     int version;
     /* What glGetString says; NULL: the truth. */
     const char *vendor, *renderer, *version_text;
+    /* The context has GL_NVX_gpu_memory_info, which says so much. */
+    bool tells_memory;
+    int dedicated_kib;
 
     /* Calls of the forms that act on what is bound, glBindBuffer aside. */
     uint64_t bound_calls;

@@ -52,13 +52,20 @@ size_t model_nbytes(const model *m) {
     return m->nitems * m->itemsize;
 }
 
+static void reverse(uint8_t *bytes, size_t count) {
+    for (size_t i = 0; i < count / 2; i++) {
+        const uint8_t byte = bytes[i];
+        bytes[i] = bytes[count - 1 - i];
+        bytes[count - 1 - i] = byte;
+    }
+}
+
 void model_expect(const model *m, uint8_t *out) {
     for (size_t item = 0; item < m->nitems; item++) {
-        const uint8_t *from = m->array + item * m->stride;
         uint8_t *to = out + item * m->itemsize;
-        for (size_t i = 0; i < m->itemsize; i++) {
-            const size_t within = i % m->swapped;
-            to[i] = from[i - within + (m->swapped - 1 - within)];
+        memcpy(to, m->array + item * m->stride, m->itemsize);
+        for (size_t i = 0; i < m->itemsize && m->swapped > 1; i += m->swapped) {
+            reverse(to + i, m->swapped);
         }
     }
 }
@@ -158,11 +165,11 @@ bool model_check(model_draw *draw) {
     uint8_t *seen = get_memory(draw->nbytes);
     size_t at = 0;
     harness_fetch(draw->draw, seen);
-    while (at < draw->nbytes && seen[at] == draw->expected[at]) {
-        at++;
-    }
-    const bool same = at == draw->nbytes;
+    const bool same = memcmp(seen, draw->expected, draw->nbytes) == 0;
     if (!same) {
+        while (seen[at] == draw->expected[at]) {
+            at++;
+        }
         printf("byte %zu of %zu: 0x%02x was drawn, 0x%02x is right\n", at, draw->nbytes, seen[at],
             draw->expected[at]);
     }

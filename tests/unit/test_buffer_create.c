@@ -336,6 +336,10 @@ START_TEST(forced_contiguity) {
     check_created(desc, want);
     desc.stride = 16;
     check_refused(desc, TRM_ERROR_STATE, "buffer.not-contiguous");
+    /* One item has no next. */
+    desc.nitems = 1;
+    check_created(desc, (expected){12, 1, 12, 16, 3, "3xf4"});
+    desc.nitems = 4;
     desc.stride = 0;
     desc.format = ">3xf4";
     check_refused(desc, TRM_ERROR_STATE, "buffer.not-native-order");

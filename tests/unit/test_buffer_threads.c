@@ -23,7 +23,7 @@
 
 /* How many rounds a thread makes. */
 static size_t effort(size_t rounds) {
-#ifdef TRIREME_SANITIZED
+#ifdef TRIREME_TEST_SHORT
     rounds /= 8;
 #endif
     return getenv("TRIREME_TEST_MEMCHECK") ? rounds / 100 : rounds;
@@ -35,7 +35,8 @@ typedef struct arena {
     trm_buffer *buffer;
     size_t nitems;
     size_t threads;
-    size_t bursts;         /* of each thread */
+    size_t bursts;         /* of each thread, at least */
+    size_t wanted;         /* takes meanwhile, however late the taker is given a processor */
     bool ways[WAYS];       /* allowed beside ranges and single indices */
     way only;              /* if not BY_RANGE, which is 0: the only one */
     atomic_size_t takes;   /* finished */
@@ -117,15 +118,16 @@ static void check_burst(const editor *self, const uint32_t numbers[OWNED]) {
 
 static void *edit(void *argument) {
     const editor *self = argument;
+    arena *a = self->shared;
     random_state random = {self->seed};
     uint32_t numbers[OWNED] = {0};
 
-    for (size_t i = 0; i < self->shared->bursts; i++) {
+    for (size_t i = 0; i < a->bursts || atomic_load(&a->takes) < a->wanted; i++) {
         for (size_t edits = 1 + random_below(&random, BURST); edits > 0; edits--)
             edit_one(self, &random, numbers);
         check_burst(self, numbers);
     }
-    atomic_fetch_sub(&self->shared->editing, 1);
+    atomic_fetch_sub(&a->editing, 1);
     return NULL;
 }
 
@@ -170,6 +172,7 @@ static void check_nothing_lost(const char *name, arena *a, size_t chunk_size) {
         .data = array_of(a), .nitems = a->nitems, .format = "u4", .chunk_size = chunk_size};
 
     a->bursts = effort(a->bursts);
+    a->wanted = 3;
     ck_assert_int_eq(trm_buffer_create(&desc, &a->buffer), TRM_OK);
     run_editors(a, &random);
     printf("%s: %zu bursts, %zu takes, %zu bursts checked on the way\n", name,

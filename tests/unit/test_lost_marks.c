@@ -50,7 +50,7 @@ static size_t count_pairs(void) {
         return (size_t)strtoull(wanted, NULL, 10);
     if (getenv("TRIREME_TEST_MEMCHECK"))
         return 2000;
-#ifdef TRIREME_SANITIZED
+#ifdef TRIREME_TEST_SHORT
     return 100000;
 #else
     return 500000;

@@ -138,6 +138,40 @@ START_TEST(resend_in_place) {
 }
 END_TEST
 
+/* A range in a piece leaves one or two, and takes as many allocations, and one for the list when
+ * that is full; whichever fails, the queue is as before. Returns how many could. */
+static size_t cut_without(size_t pieces, size_t from) {
+    unit_memory memory = {0};
+    trm_allocator allocator = unit_allocator(&memory);
+    trm_send_queue queue = {0};
+    random_state random = {11};
+    size_t failures = 0;
+
+    reset_model();
+    for (size_t i = 0; i < pieces; i++)
+        ck_assert(add(&queue, &random, 300 * i, 200, &allocator));
+    for (size_t fail_at = 1; failures + 1 == fail_at; fail_at++) {
+        memory.fail_at = memory.calls + fail_at;
+        failures += !trm_send_cut(&queue, from, 50, &allocator);
+        if (failures == fail_at)
+            check(&queue);
+    }
+    memory.fail_at = 0;
+    memset(sent + from, false, 50);
+    check(&queue);
+    trm_send_clear(&queue, &allocator);
+    ck_assert_uint_eq(memory.live_blocks, 0);
+    return failures;
+}
+
+START_TEST(cut_without_memory) {
+    for (size_t pieces = 1; pieces <= 9; pieces++) {
+        ck_assert_uint_ge(cut_without(pieces, 0), 1);
+        ck_assert_uint_ge(cut_without(pieces, 70), 2);
+    }
+}
+END_TEST
+
 START_TEST(clear_of_nothing) {
     const trm_allocator heap = {0};
     trm_send_queue queue = {0};
@@ -153,6 +187,7 @@ int main(void) {
     UNIT_ADD(suite, order_of_calls);
     UNIT_ADD(suite, random_sends);
     UNIT_ADD(suite, resend_in_place);
+    UNIT_ADD(suite, cut_without_memory);
     UNIT_ADD(suite, clear_of_nothing);
     return unit_main(suite);
 }
