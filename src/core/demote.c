@@ -28,13 +28,13 @@ void trm_demote_unwatch(trm_device *device, trm_store *store) {
     store->is_watched = false;
 }
 
-/* A buffer with edits is none, whatever became of them so far: what it has on the GPU is old. */
+/* A buffer with edits is not idle, whatever became of them so far: as long as its current region
+ * lacks any it is pending. */
 static bool is_idle(const trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     uint64_t limit = (uint64_t)device->desc.idle_frames << buffer->demotions;
     return device->stats.frames - store->edited_at > limit && store->filled &&
-           !trm_dirty_pending(&buffer->dirty) && !store->stale[store->current].set_count &&
-           store->generation == buffer->generation;
+           !trm_dirty_pending(&buffer->dirty);
 }
 
 /* Copies the current region, which the GPU has all of. */
@@ -65,7 +65,7 @@ void trm_demote_idle(trm_device *device) {
     if (!is_idle(device, store))
         return;
     if (!trm_device_affords(device, store->layout.nbytes) ||
-        trm_store_create(device, buffer, TRM_PLACEMENT_DEVICE, false, &fresh) != TRM_OK) {
+        trm_store_create_quietly(device, buffer, TRM_PLACEMENT_DEVICE, false, &fresh) != TRM_OK) {
         store->edited_at = device->stats.frames; /* not so soon again */
         return;
     }

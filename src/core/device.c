@@ -187,8 +187,10 @@ trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
 }
 
 /* A new store takes over; the old one, if any, serves out its frame. The marks so far are covered
- * by the new store being stale all over, or born up to date. */
-static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_place place) {
+ * by the new store being stale all over, or born up to date. Where the old one does as well, a
+ * failure is no error to tell of. */
+static trm_result replace_store(
+    trm_device *device, trm_buffer *buffer, trm_place place, bool needed) {
     trm_store *store;
     trm_dirty_walk walk;
     size_t word;
@@ -197,7 +199,8 @@ static trm_result replace_store(trm_device *device, trm_buffer *buffer, trm_plac
     trm_dirty_take_begin(&buffer->dirty, &walk);
     while (has_data && trm_dirty_take_next(&walk, &word, &bits))
         continue;
-    trm_result result = trm_store_create(device, buffer, place.placement, true, &store);
+    trm_result result = (needed ? trm_store_create : trm_store_create_quietly)(
+        device, buffer, place.placement, true, &store);
     if (result != TRM_OK || !store->filled)
         trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)
@@ -225,7 +228,7 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     trm_place place = outgrown && !trm_store_has_memory(store) ? trm_place_first(buffer)
                                                                : trm_place_edited(device, store);
     if (outgrown || place.placement != store->placement) {
-        trm_result result = replace_store(device, buffer, place);
+        trm_result result = replace_store(device, buffer, place, outgrown);
         if (result != TRM_OK && outgrown)
             return result;
         buffer->keeps_placement = result != TRM_OK; /* it was only a wish: go on as before */

@@ -2,7 +2,7 @@
 #include "core/device_impl.h"
 
 void trm_device_tell(trm_device *device, const char *label, trm_note note) {
-    if (device->told >> note & 1)
+    if (device->told >> note & 1 || !device->desc.log.write)
         return;
     if (trm_note_is_lasting(note))
         device->told |= UINT32_C(1) << note;

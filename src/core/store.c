@@ -48,6 +48,15 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     return TRM_OK;
 }
 
+trm_result trm_store_create_quietly(trm_device *device, trm_buffer *buffer, trm_placement placement,
+    bool with_content, trm_store **out) {
+    trm_log log = device->desc.log;
+    device->desc.log.write = NULL;
+    trm_result result = trm_store_create(device, buffer, placement, with_content, out);
+    device->desc.log = log;
+    return result;
+}
+
 void trm_store_succeed(trm_store *store, const trm_store *old) {
     store->uploads += old->uploads;
     store->copied_nbytes += old->copied_nbytes;

@@ -81,6 +81,10 @@ static inline bool trm_store_lacks_content(const trm_store *store) {
 trm_result trm_store_create(struct trm_device *device, trm_buffer *buffer, trm_placement placement,
     bool with_content, trm_store **out);
 
+/* The same for a move that is only a wish: that it failed is no error to tell of. */
+trm_result trm_store_create_quietly(struct trm_device *device, trm_buffer *buffer,
+    trm_placement placement, bool with_content, trm_store **out);
+
 /* What is counted of a buffer runs on in the store that takes over. */
 void trm_store_succeed(trm_store *store, const trm_store *old);
 

@@ -73,6 +73,8 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
                         : TRM_ERROR_BUDGET;
         trm_mutex_lock(buffer->lock);
         *replaced = buffer->data_epoch != epoch;
+        if (result == TRM_OK && *replaced)
+            trm_staging_trim(&store->device->staging, &slice, 0);
         if (result != TRM_OK || *replaced)
             break;
         left -= fill_slice(store, &source, &walk, &slice);

@@ -238,6 +238,9 @@ START_TEST(placements_have_reasons) {
             heard[last("placement.moved")].text, trm_placement_reason_string(places[_i].edited)));
     }
     ck_assert_uint_eq(times("placement.kept"), places[_i].edited == TRM_REASON_MOVE_REFUSED);
+    for (size_t i = 0; i < heard_count; i++) { /* being refused a move is no error */
+        ck_assert_int_ne(heard[i].level, TRM_LOG_ERROR);
+    }
     /* The counts are the buffer's, not those of its present memory. */
     ck_assert_uint_eq(info.uploads, 4);
     ck_assert_uint_eq(info.frames, 4);

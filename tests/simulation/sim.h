@@ -37,7 +37,7 @@ typedef struct sim_setup {
     size_t map_skew;
     int64_t max_storage; /* largest storage block, which is all that a dispatch can reach */
     /* What the steps may bring. */
-    bool with_faults, with_loss, with_stalls;
+    bool with_faults, with_loss, with_stalls, with_second;
 } sim_setup;
 
 typedef struct sim_step {

@@ -10,7 +10,7 @@ void sim_hold(sim_world *world, sim_subject *s, const trm_gl_span *span) {
             (unsigned long)span->nbytes, (unsigned)span->object, (unsigned long)s->shown_nbytes);
         return;
     }
-    s->held = (sim_held){.held = true, .span = *span};
+    s->held = (sim_held){.held = true, .where = world->here, .span = *span};
     if (s->torn) {
         return;
     }
@@ -30,7 +30,7 @@ void sim_hold(sim_world *world, sim_subject *s, const trm_gl_span *span) {
 /* The program draws in another context of the share group, which waits for this one, and makes the
  * frame last until that is done. */
 static strict_read *read_elsewhere(sim_world *world, const sim_subject *s) {
-    strict_gpu *gpu = world->gpu;
+    strict_gpu *gpu = world->here->gpu;
     const trm_gl_span *span = &s->held.span;
     const GLsync before = sim_gl()->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
     sim_gl()->Flush();
@@ -43,7 +43,7 @@ static strict_read *read_elsewhere(sim_world *world, const sim_subject *s) {
     strict_gpu_use_context(gpu, 0);
     sim_gl()->DeleteSync(before);
     sim_enter(world);
-    const trm_result result = trm_gl_device_add_fence(world->device, after);
+    const trm_result result = trm_gl_device_add_fence(world->here->device, after);
     const bool taken = sim_leave(world, "add_fence", result, SIM_OK | SIM_MAY(TRM_ERROR_BUDGET), 0);
     if (!taken || result != TRM_OK) {
         strict_gpu_complete_up_to(gpu, after); /* the program waits for itself */
@@ -58,38 +58,98 @@ static void drop_held(sim_subject *s) {
     s->held = (sim_held){0};
 }
 
-void sim_draw_held(sim_world *world, sim_subject *s, bool elsewhere) {
-    if (!s->held.held || world->lost) {
+/* Room for one more. */
+static sim_draw *new_draw(sim_world *world, const sim_subject *s) {
+    sim_context *here = world->here;
+    if (here->draw_count == SIM_DRAWS) {
+        strict_gpu_drain(here->gpu);
+        sim_check_draws(world, true);
+    }
+    sim_draw *draw = &here->draws[(here->draw_first + here->draw_count++) % SIM_DRAWS];
+    *draw = (sim_draw){.subject = (size_t)(s - world->subjects), .step = world->step};
+    return draw;
+}
+
+static void set_read(sim_world *world, sim_draw *draw, strict_read *read) {
+    draw->read = read;
+    if (read == NULL && !world->here->lost) {
+        sim_fail(world, "a span that no draw may read: %s",
+            strict_gpu_violation(world->here->gpu, strict_gpu_violations(world->here->gpu) - 1));
+    }
+}
+
+static unsigned char *copy_of(const unsigned char *bytes, size_t nbytes) {
+    unsigned char *copy = malloc(nbytes);
+    if (copy == NULL) {
+        abort();
+    }
+    memcpy(copy, bytes, nbytes);
+    return copy;
+}
+
+/* A part of `bytes`, of which `loose_nbytes` are anyone's guess. */
+static void add_part(
+    sim_world *world, sim_subject *s, strict_read *read, size_t first, const sim_held *from) {
+    sim_draw *draw = new_draw(world, s);
+    set_read(world, draw, read);
+    if (read == NULL || from->bytes == NULL) {
+        return;
+    }
+    draw->nbytes = strict_gpu_read_nbytes(read);
+    draw->bytes = copy_of(from->bytes + first, draw->nbytes);
+    draw->other = from->other != NULL ? copy_of(from->other + first, draw->nbytes) : NULL;
+    const size_t end = from->loose_first + from->loose_nbytes;
+    if (end > first) {
+        const size_t start = from->loose_first > first ? from->loose_first : first;
+        draw->loose_first = start - first;
+        draw->loose_nbytes = end - start;
+    }
+}
+
+void sim_add_draw(sim_world *world, sim_subject *s, strict_read *read, size_t first) {
+    add_part(world, s, read, first,
+        &(sim_held){.bytes = s->torn ? NULL : s->shown,
+            .other = s->before,
+            .loose_first = s->loose.first * s->itemsize,
+            .loose_nbytes = s->loose.count * s->itemsize});
+}
+
+void sim_add_held_draw(sim_world *world, sim_subject *s, strict_read *read, size_t first) {
+    add_part(world, s, read, first, &s->held);
+}
+
+static void draw_held(sim_world *world, sim_subject *s, bool elsewhere) {
+    if (world->here->lost) {
         drop_held(s);
         return;
     }
-    if (world->draw_count == SIM_DRAWS) {
-        strict_gpu_drain(world->gpu);
-        sim_check_draws(world, true);
-    }
-    const sim_held *held = &s->held;
-    const trm_gl_span *span = &held->span;
-    sim_draw *draw = &world->draws[(world->draw_first + world->draw_count++) % SIM_DRAWS];
-    *draw = (sim_draw){.bytes = held->bytes,
-        .other = held->other,
-        .nbytes = span->nbytes,
-        .loose_first = held->loose_first,
-        .loose_nbytes = held->loose_nbytes,
-        .subject = (size_t)(s - world->subjects),
-        .step = world->step};
-    draw->read = elsewhere ? read_elsewhere(world, s)
-                           : strict_gpu_read_later(
-                                 world->gpu, s->reader, span->object, span->offset, span->nbytes);
+    const sim_held held = s->held;
+    const trm_gl_span *span = &held.span;
+    sim_draw *draw = new_draw(world, s);
+    draw->bytes = held.bytes;
+    draw->other = held.other;
+    draw->nbytes = span->nbytes;
+    draw->loose_first = held.loose_first;
+    draw->loose_nbytes = held.loose_nbytes;
+    set_read(world, draw,
+        elsewhere ? read_elsewhere(world, s)
+                  : strict_gpu_read_later(
+                        world->here->gpu, s->reader, span->object, span->offset, span->nbytes));
     s->held = (sim_held){0};
-    if (draw->read == NULL && !world->lost) {
-        sim_fail(world, "a span that no draw may read: %s",
-            strict_gpu_violation(world->gpu, strict_gpu_violations(world->gpu) - 1));
+}
+
+void sim_draw_held(sim_world *world, sim_subject *s, bool elsewhere) {
+    sim_context *const back = world->here;
+    if (s->held.held) {
+        sim_go(world, s->held.where);
+        draw_held(world, s, elsewhere);
+        sim_go(world, back);
     }
 }
 
 void sim_draw_all_held(sim_world *world) {
     for (size_t i = 0; i < SIM_SUBJECTS; i++) {
-        if (world->subjects[i].held.held) {
+        if (world->subjects[i].held.where == world->here) {
             sim_draw_held(world, &world->subjects[i], false);
         }
     }
@@ -113,26 +173,26 @@ static void compare(sim_world *world, const sim_draw *draw, const unsigned char 
 }
 
 static void pop_draw(sim_world *world) {
-    sim_draw *draw = &world->draws[world->draw_first];
+    sim_draw *draw = &world->here->draws[world->here->draw_first];
     if (draw->read != NULL) {
-        strict_gpu_forget(world->gpu, draw->read);
+        strict_gpu_forget(world->here->gpu, draw->read);
     }
     free(draw->bytes);
     free(draw->other);
-    world->draw_first = (world->draw_first + 1) % SIM_DRAWS;
-    world->draw_count--;
+    world->here->draw_first = (world->here->draw_first + 1) % SIM_DRAWS;
+    world->here->draw_count--;
 }
 
 void sim_check_draws(sim_world *world, bool all) {
-    while (world->draw_count > 0) {
-        const sim_draw *draw = &world->draws[world->draw_first];
+    while (world->here->draw_count > 0) {
+        const sim_draw *draw = &world->here->draws[world->here->draw_first];
         const unsigned char *got = draw->read != NULL ? strict_gpu_result(draw->read) : NULL;
         if (got == NULL && !all) {
             return;
         }
         if (got != NULL) {
             compare(world, draw, got);
-        } else if (!world->lost) {
+        } else if (!world->here->lost) {
             sim_fail(world, "a draw that never executed");
         }
         pop_draw(world);
@@ -140,7 +200,7 @@ void sim_check_draws(sim_world *world, bool all) {
 }
 
 void sim_forget_draws(sim_world *world) {
-    while (world->draw_count > 0) {
+    while (world->here->draw_count > 0) {
         pop_draw(world);
     }
 }

@@ -44,11 +44,12 @@ void sim_setup_generate(sim_setup *out, uint64_t seed, int mode) {
     /* Half of the programs have no trouble at all: every error is one too many there. */
     if (one_in(&dice, 2)) {
         out->with_faults = one_in(&dice, 2);
-        out->with_loss = one_in(&dice, 4);
+        out->with_loss = one_in(&dice, 3);
         out->with_stalls = one_in(&dice, 3);
         out->budget_nbytes = one_in(&dice, 3) ? PICK(&dice, 20000, 60000, 200000) : 0;
         out->memory_limit = one_in(&dice, 4) ? PICK(&dice, 40000, 150000, 400000) : 0;
     }
+    out->with_second = one_in(&dice, 3);
 }
 
 static uint32_t draw_number(random_state *dice) {

@@ -26,7 +26,8 @@ unsigned sim_kind_weight(size_t kind, const sim_setup *setup) {
     const bool wanted[] = {[SIM_ALWAYS] = true,
         [SIM_WITH_FAULTS] = setup->with_faults,
         [SIM_WITH_LOSS] = setup->with_loss,
-        [SIM_WITH_STALLS] = setup->with_stalls};
+        [SIM_WITH_STALLS] = setup->with_stalls,
+        [SIM_WITH_SECOND] = setup->with_second};
     return wanted[kinds[kind].when] ? kinds[kind].weight : 0;
 }
 
@@ -41,7 +42,7 @@ void sim_setup_print(const sim_setup *s) {
     static const char *const kinds_of_memory[] = {"auto", "discrete", "unified", "software"};
     static const char *const scatters[] = {"auto", "never", "always"};
     printf("  %s, gpu moves %s (%u/256), reorders %s, %u regions, ring %lu, budget %lu, memory "
-           "%lu, %s memory, scatter %s%s%s%s%s%s%s%s%s%s%s%s\n",
+           "%lu, %s memory, scatter %s%s%s%s%s%s%s%s%s%s%s%s%s\n",
         s->mode == STRICT_FLUSHED ? "flushed" : "eager", policies[s->policy], s->progress,
         reorders[s->reorder], (unsigned)s->regions, (unsigned long)s->staging_nbytes,
         (unsigned long)s->budget_nbytes, (unsigned long)s->memory_limit,
@@ -50,5 +51,6 @@ void sim_setup_print(const sim_setup *s) {
         s->explicit_sync ? ", explicit sync" : "", s->overtaking ? ", copies overtake" : "",
         s->no_robustness ? ", no robustness" : "", s->map_skew != 0 ? ", skewed" : "",
         s->max_storage != 0 ? ", small blocks" : "", s->with_faults ? ", faults" : "",
-        s->with_loss ? ", losses" : "", s->with_stalls ? ", stalls" : "");
+        s->with_loss ? ", losses" : "", s->with_stalls ? ", stalls" : "",
+        s->with_second ? ", two devices" : "");
 }

@@ -24,6 +24,11 @@ static const struct {
 };
 #define FORMATS (sizeof formats / sizeof formats[0])
 
+/* Text as programs have it, and as they should not. */
+static const char *const labels[] = {
+    "positions", NULL, "", "a \"quoted\" \\ one", "caf\xc3\xa9", "\xff\xfe", "tab\tand\nline"};
+#define LABELS (sizeof labels / sizeof labels[0])
+
 /* Who reads, and what the buffer says of itself for it. */
 static const struct {
     uint32_t usage;
@@ -163,6 +168,7 @@ static void upload_array(sim_subject *subject) {
         }
     }
     memset(subject->marks, 0, subject->chunk_count);
+    subject->content_lost = false;
     subject->loose = subject->owed;
     subject->filled = true;
 }
@@ -177,6 +183,7 @@ static void upload_sent(sim_subject *subject) {
         }
     }
     memset(subject->sent_mask, 0, subject->shown_nbytes);
+    subject->content_lost = false;
     subject->sent_nbytes = 0;
     subject->filled = true;
 }
@@ -200,7 +207,10 @@ void sim_detached(sim_subject *subject) {
     subject->shown = NULL;
     subject->shown_nbytes = 0;
     subject->loose = (sim_loose){0, 0};
-    subject->filled = subject->torn = subject->resized = subject->attached = false;
+    subject->filled = subject->torn = subject->resized = false;
+    subject->write_lost = subject->content_lost = subject->unsure = false;
+    subject->home = NULL;
+    subject->used_in = 0;
     sim_mark_all(subject);
 }
 
@@ -248,7 +258,7 @@ static void choose_sizes(sim_subject *s, const sim_step *step) {
     s->stride = s->itemsize + (s->has_data ? gaps[step->a / 128 % 6] : 0);
 }
 
-static void fill_desc(const sim_subject *s, const sim_step *step, trm_buffer_desc *desc) {
+static void fill_desc(sim_subject *s, const sim_step *step, trm_buffer_desc *desc) {
     static const size_t chunks[] = {0, 0, 0, 1, 3, 7, 64};
     *desc = (trm_buffer_desc){.data = s->array,
         .nitems = s->nitems,
@@ -258,7 +268,8 @@ static void fill_desc(const sim_subject *s, const sim_step *step, trm_buffer_des
         .chunk_size = chunks[step->a / 1024 % 7],
         .usage = s->usage,
         .placement = s->placement,
-        .label = "subject"};
+        .label = labels[step->a / 8192 % LABELS]};
+    s->label = desc->label;
 }
 
 void sim_subject_open(sim_world *world, size_t index, const sim_step *step) {
@@ -270,6 +281,7 @@ void sim_subject_open(sim_world *world, size_t index, const sim_step *step) {
     s->array = s->has_data ? sim_new_array(s, s->stride, step->c) : NULL;
     fill_desc(s, step, &desc);
     desc.allocator = sim_memory_allocator(&world->memory);
+    desc.log = sim_watch_log(&world->watch);
     sim_enter(world);
     const trm_result result = trm_buffer_create(&desc, &s->buffer);
     if (!sim_leave_buffer(world, "create", result, SIM_OK, SIM_MAY(TRM_ERROR_OUT_OF_MEMORY)) ||
@@ -298,6 +310,10 @@ void sim_subject_free(sim_subject *subject) {
     free(subject->held.other);
     free(subject->before);
     *subject = (sim_subject){0};
+}
+
+const char *sim_format_name(const sim_subject *subject) {
+    return formats[subject->format].name;
 }
 
 void sim_describe(const sim_subject *s, char *text, size_t capacity) {

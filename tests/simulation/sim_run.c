@@ -14,12 +14,15 @@ static void do_step(sim_world *world, const sim_step *step) {
     if (world->report->failed) {
         return;
     }
-    if (world->lost && ++world->lost_for > PATIENCE) {
-        sim_renew(world);
+    if (world->here->lost && ++world->here->lost_for > PATIENCE) {
+        (step->b % 3 == 0 ? sim_renew(world) : sim_restore(world, step->b % 2 == 0));
     }
     sim_check_draws(world, false);
-    if (strict_gpu_violations(world->gpu) > 0) {
-        sim_fail(world, "%s", strict_gpu_violation(world->gpu, 0));
+    for (size_t i = 0; i < SIM_CONTEXTS; i++) {
+        const strict_gpu *gpu = world->contexts[i].gpu;
+        if (gpu != NULL && strict_gpu_violations(gpu) > 0) {
+            sim_fail(world, "%s", strict_gpu_violation(gpu, 0));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /* Real threads: editors write between two syncs (a lock stands for a program's own discipline) and
- * mark whenever they like, replace arrays and send, while the main thread runs frames. Every draw
- * is compared; in doubt are only items between their write and the end of the call that marks them.
+ * mark whenever they like, replace arrays and send, while the main thread runs frames and, now and
+ * then, loses its context. Every draw is compared; in doubt are only items between their write and
+ * the end of the call that marks them.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -171,7 +172,7 @@ static void show(arena *a, size_t index) {
         sim_uploaded(s);
         s->loose = s->owed;
     }
-    const trm_result result = trm_gl_acquire(world->device, s->buffer, &span);
+    const trm_result result = trm_gl_acquire(world->here->device, s->buffer, &span);
     if (result != TRM_OK) {
         sim_fail(world, "acquire #%lu: %s", (unsigned long)index, trm_result_string(result));
         return;
@@ -182,7 +183,7 @@ static void show(arena *a, size_t index) {
 static void run_frame(arena *a) {
     sim_world *world = &a->world;
     pthread_mutex_lock(&a->lock);
-    if (trm_device_sync(world->device) != TRM_OK) {
+    if (trm_device_sync(world->here->device) != TRM_OK) {
         sim_fail(world, "sync: failed");
     }
     for (size_t i = 0; i < SIM_SUBJECTS && !world->report->failed; i++) {
@@ -190,10 +191,31 @@ static void run_frame(arena *a) {
     }
     pthread_mutex_unlock(&a->lock);
     sim_draw_all_held(world);
-    if (trm_device_end_frame(world->device) != TRM_OK) {
+    if (trm_device_end_frame(world->here->device) != TRM_OK) {
         sim_fail(world, "end_frame: failed");
     }
     sim_check_draws(world, false);
+}
+
+/* The device goes on with another context, while the editors go on. What only the GPU had is sent
+ * again. */
+static void lose(arena *a, bool early) {
+    sim_world *world = &a->world;
+    strict_gpu_lose(world->here->gpu, GL_INNOCENT_CONTEXT_RESET);
+    world->here->lost = true;
+    trm_device_lost(world->here->device);
+    if (trm_device_sync(world->here->device) != TRM_ERROR_DEVICE_LOST) {
+        sim_fail(world, "sync: on a lost device");
+    }
+    sim_restore(world, early);
+    pthread_mutex_lock(&a->lock);
+    for (size_t i = 0; i < EDITORS; i++) {
+        sim_subject *s = &world->subjects[i];
+        if (!s->has_data) {
+            demand(trm_buffer_send_data(s->buffer, 0, s->sent, sim_nbytes(s)));
+        }
+    }
+    pthread_mutex_unlock(&a->lock);
 }
 
 /* Buffers that several editors share, and one of each editor's own. */
@@ -213,7 +235,7 @@ static void open_subject(sim_world *world, size_t index, random_state *dice) {
             sim_subject_free(s);
         }
     }
-    demand(trm_device_attach(world->device, s->buffer));
+    demand(trm_device_attach(world->here->device, s->buffer));
     if (sends) {
         demand(trm_buffer_send_data(s->buffer, 0, s->sent, sim_nbytes(s)));
     }
@@ -249,11 +271,11 @@ static void close_arena(arena *a) {
     }
     if (!a->world.report->failed) {
         run_frame(a); /* nothing is in doubt any more */
-        strict_gpu_drain(a->world.gpu);
+        strict_gpu_drain(a->world.here->gpu);
         sim_check_draws(&a->world, true);
     }
-    if (!a->world.report->failed && strict_gpu_audit(a->world.gpu) > 0) {
-        sim_fail(&a->world, "%s", strict_gpu_violation(a->world.gpu, 0));
+    if (!a->world.report->failed && strict_gpu_audit(a->world.here->gpu) > 0) {
+        sim_fail(&a->world, "%s", strict_gpu_violation(a->world.here->gpu, 0));
     }
     sim_world_drop(&a->world);
     pthread_mutex_destroy(&a->lock);
@@ -270,6 +292,9 @@ int sim_threads(uint64_t seed, size_t rounds) {
         open_arena(a, seed + round, &report);
         for (size_t i = 0; i < FRAMES && !report.failed; i++) {
             a->world.step = i;
+            if (i % 16 == 15 && (seed + round) % 2 == 0) {
+                lose(a, i % 32 == 15);
+            }
             run_frame(a);
         }
         close_arena(a);

@@ -91,29 +91,33 @@ static void scatter_twin(const strict_group *group) {
 #undef STORE
 }
 
-static void open_gpu(sim_world *world) {
+void sim_open_gpu(sim_world *world) {
     const sim_setup *setup = &world->setup;
+    const bool finer = world->here->generation % 2 != 0;
     const strict_gpu_desc desc = {.mode = setup->mode,
         .policy = setup->policy,
         .reorder = setup->reorder,
-        .seed = setup->seed,
+        .seed = setup->seed + (uint64_t)(world->here - world->contexts),
         .progress = setup->progress,
         .memory_limit = setup->memory_limit,
         .no_robustness = setup->no_robustness,
         .max_storage_nbytes = setup->max_storage,
         .quirk_copies_overtake_storage_reads = setup->overtaking,
         .record_calls = world->plan.names != NULL,
-        .map_skew = setup->map_skew};
-    world->gpu = strict_gpu_create(&desc);
-    strict_gpu_make_current(world->gpu);
-    sim_clock_follow(world->gpu);
-    strict_gpu_register_kernel(world->gpu, "trireme:scatter", scatter_twin, NULL);
+        .map_skew = setup->map_skew,
+        .uniform_alignment = finer ? 64 : 0,
+        .storage_alignment = finer ? 32 : 0,
+        .texel_alignment = finer ? 16 : 0};
+    world->here->gpu = strict_gpu_create(&desc);
+    strict_gpu_make_current(world->here->gpu);
+    sim_clock_follow(world->here->gpu);
+    strict_gpu_register_kernel(world->here->gpu, "trireme:scatter", scatter_twin, NULL);
     if (functions.CreateBuffers == NULL &&
         gladLoadGLContext(&functions, strict_gpu_current_proc) == 0) {
         abort();
     }
-    world->stalled = world->lost = world->told = world->bound = false;
-    world->lost_for = 0;
+    world->here->stalled = world->here->lost = world->here->told = world->here->bound = false;
+    world->here->lost_for = 0;
 }
 
 /* Tasks in another order than they were cut in. */
@@ -125,12 +129,12 @@ static void backwards(
     }
 }
 
-trm_result sim_open_device(sim_world *world) {
+void sim_describe_device(sim_world *world, trm_gl_device_desc *out) {
     const sim_setup *setup = &world->setup;
-    const trm_gl_device_desc desc = {.get_proc_address = get_proc,
-        .user = world->gpu,
+    *out = (trm_gl_device_desc){.get_proc_address = get_proc,
+        .user = world->here->gpu,
         .quirks_on = setup->overtaking ? TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE : 0,
-        .scatter = setup->scatter,
+        .scatter = (trm_gl_scatter_mode)((setup->scatter + world->here->generation) % 3),
         .device = {.region_count = setup->regions,
             .staging_nbytes = setup->staging_nbytes,
             .budget_nbytes = setup->budget_nbytes,
@@ -141,95 +145,116 @@ trm_result sim_open_device(sim_world *world) {
             .explicit_sync = setup->explicit_sync,
             .memory_kind = setup->memory_kind,
             .staging_limit_nbytes = setup->seed % 3 == 0 ? setup->staging_nbytes : 0,
+            .idle_frames = setup->seed % 4 == 1 ? 1 : setup->seed % 4 == 2 ? 4 : 0,
             .parallel_for = setup->seed % 2 == 0 ? backwards : NULL,
             .label = "simulation",
             .allocator = sim_memory_allocator(&world->memory)}};
+    sim_watch_device(&world->watch, &out->device);
+}
+
+trm_result sim_open_device(sim_world *world) {
+    trm_gl_device_desc desc;
+    sim_describe_device(world, &desc);
     sim_enter(world);
-    const trm_result result = trm_gl_device_create(&desc, &world->device);
+    const trm_result result = trm_gl_device_create(&desc, &world->here->device);
     sim_leave(world, "device_create", result, SIM_OK,
         SIM_MAY(TRM_ERROR_OUT_OF_MEMORY) | SIM_MAY(TRM_ERROR_UNSUPPORTED));
-    if ((result == TRM_OK) != (world->device != NULL)) {
+    if ((result == TRM_OK) != (world->here->device != NULL)) {
         sim_fail(world, "device_create: %s, and %s device", trm_result_string(result),
-            world->device != NULL ? "a" : "no");
+            world->here->device != NULL ? "a" : "no");
     }
-    world->state = strict_gpu_state_hash(world->gpu);
+    world->here->stream_lost = false;
+    world->here->state = strict_gpu_state_hash(world->here->gpu);
+    world->here->frames = world->here->idle_to = 0;
     return result;
+}
+
+/* A fault that it was in the way of is gone the second time. */
+static void open_context(sim_world *world) {
+    sim_open_gpu(world);
+    if (sim_open_device(world) != TRM_OK && !world->report->failed && !world->here->lost) {
+        sim_open_device(world);
+    }
+}
+
+void sim_go(sim_world *world, sim_context *to) {
+    if (world->here == to) {
+        return;
+    }
+    world->here = to;
+    if (to->gpu == NULL) {
+        open_context(world);
+    } else {
+        strict_gpu_make_current(to->gpu);
+        sim_clock_follow(to->gpu);
+    }
+}
+
+bool sim_is_away(const sim_world *world, const sim_subject *s) {
+    return s->home != NULL && s->home != world->here;
 }
 
 void sim_world_open(sim_world *world, const sim_program *program, const sim_fault *fault) {
     world->setup = program->setup;
+    world->here = world->contexts;
+    world->planned = fault != NULL;
     if (fault != NULL) {
         world->plan = *fault;
         world->fault_left = fault->nth_call;
         world->fault_way = fault->way;
         atomic_store(&world->memory.fail_at, fault->nth_allocation);
     }
-    open_gpu(world);
-    if (sim_open_device(world) != TRM_OK && !world->report->failed && !world->lost) {
-        sim_open_device(world); /* the fault is gone */
-    }
+    open_context(world);
 }
 
 /* --- New devices */
 
 static void forget_store(sim_world *world, sim_subject *s) {
     trm_buffer_info info;
-    free(s->held.bytes);
-    free(s->held.other);
-    s->held = (sim_held){0};
-    if (s->buffer == NULL || world->device == NULL ||
-        trm_device_buffer_info(world->device, s->buffer, &info) != TRM_OK) {
+    if (s->buffer == NULL || world->here->device == NULL ||
+        trm_device_buffer_info(world->here->device, s->buffer, &info) != TRM_OK) {
         return;
     }
-    if (trm_device_detach(world->device, s->buffer) != TRM_OK) {
+    if (trm_device_detach(world->here->device, s->buffer) != TRM_OK) {
         sim_fail(world, "detach: refused");
     }
     sim_detached(s);
-    if (!s->has_data && world->lost) {
-        /* Nobody knows what was taken of what was sent. */
-        if (trm_buffer_resize(s->buffer, NULL, sim_nbytes(s), 0) != TRM_OK) {
-            sim_fail(world, "resize: after a loss");
-        }
-        memset(s->sent_mask, 0, sim_nbytes(s));
-        s->sent_nbytes = 0;
-    }
 }
 
 /* A device that knows of the loss leaves GL alone. */
 static void close_device(sim_world *world) {
-    const uint64_t calls = strict_gpu_calls(world->gpu, NULL);
-    if (world->lost) {
-        trm_device_lost(world->device);
+    const uint64_t calls = strict_gpu_calls(world->here->gpu, NULL);
+    if (world->here->lost) {
+        trm_device_lost(world->here->device);
     }
-    trm_device_destroy(world->device);
-    world->device = NULL;
-    if (world->lost && strict_gpu_calls(world->gpu, NULL) != calls) {
+    trm_device_destroy(world->here->device);
+    world->here->device = NULL;
+    if (world->here->lost && strict_gpu_calls(world->here->gpu, NULL) != calls) {
         sim_fail(world, "device_destroy: calls of GL after a loss");
     }
 }
 
 void sim_renew(sim_world *world) {
-    const bool lost = world->lost;
+    const bool lost = world->here->lost;
     if (!lost) {
         sim_end_writes(world);
     }
     sim_draw_all_held(world);
     sim_forget_readings(world);
-    world->stream = NULL; /* goes with its device */
+    world->here->stream = NULL; /* goes with its device */
     if (lost) {
-        trm_device_lost(world->device);
+        trm_device_lost(world->here->device);
     }
     for (size_t i = 0; i < SIM_SUBJECTS; i++) {
         forget_store(world, &world->subjects[i]);
     }
     close_device(world);
-    world->told = world->lost = false;
+    world->here->told = world->here->lost = false;
     if (lost) {
         sim_forget_draws(world);
-        strict_gpu_destroy(world->gpu);
-        open_gpu(world);
-    }
-    if (sim_open_device(world) != TRM_OK && !world->lost) {
+        strict_gpu_destroy(world->here->gpu);
+        open_context(world);
+    } else if (sim_open_device(world) != TRM_OK && !world->here->lost) {
         sim_open_device(world);
     }
 }
@@ -240,7 +265,7 @@ void sim_renew(sim_world *world) {
 static void show_all(sim_world *world) {
     for (size_t i = 0; i < SIM_SUBJECTS && !world->report->failed; i++) {
         sim_subject *s = &world->subjects[i];
-        if (s->buffer != NULL) {
+        if (s->buffer != NULL && !sim_is_away(world, s)) {
             sim_acquire(world, s, false);
             sim_draw_held(world, s, false);
         }
@@ -248,15 +273,11 @@ static void show_all(sim_world *world) {
 }
 
 static void settle(sim_world *world) {
-    world->report->gl_calls = world->calls_made;
-    world->report->allocations = atomic_load(&world->memory.allocations);
-    world->fault_left = 0;
-    atomic_store(&world->memory.fail_at, 0);
-    if (world->lost) {
-        sim_renew(world);
+    if (world->here->lost) {
+        (world->setup.seed % 2 == 0 ? sim_renew(world) : sim_restore(world, false));
     }
-    strict_gpu_set_policy(world->gpu, STRICT_ON_WAIT);
-    world->stalled = false;
+    strict_gpu_set_policy(world->here->gpu, STRICT_ON_WAIT);
+    world->here->stalled = false;
     sim_end_writes(world);
     sim_draw_all_held(world);
     sim_sync(world);
@@ -265,7 +286,7 @@ static void settle(sim_world *world) {
         sim_end_frame(world);
     }
     if (!world->report->failed) {
-        trm_device_wait_idle(world->device, UINT64_MAX);
+        trm_device_wait_idle(world->here->device, UINT64_MAX);
         sim_check_readings(world);
     }
     sim_forget_readings(world);
@@ -274,6 +295,9 @@ static void settle(sim_world *world) {
 static void destroy_all(sim_world *world) {
     for (size_t i = 0; i < SIM_SUBJECTS; i++) {
         sim_subject *s = &world->subjects[i];
+        if (s->home != NULL) {
+            sim_go(world, s->home);
+        }
         if (s->buffer != NULL && trm_buffer_destroy(s->buffer) != TRM_OK) {
             sim_fail(world, "destroy: refused");
         }
@@ -282,7 +306,7 @@ static void destroy_all(sim_world *world) {
 }
 
 static void check_remains(sim_world *world) {
-    strict_gpu *gpu = world->gpu;
+    strict_gpu *gpu = world->here->gpu;
     if (strict_gpu_live_buffers(gpu) + strict_gpu_live_fences(gpu) + strict_gpu_live_programs(gpu) >
         0) {
         sim_fail(world, "%lu buffers, %lu fences and %lu programs remain",
@@ -312,29 +336,54 @@ static void check_memory(sim_world *world) {
     }
 }
 
-void sim_world_close(sim_world *world) {
-    settle(world);
-    if (!world->report->failed && !world->bound &&
-        strict_gpu_state_hash(world->gpu) != world->state) {
-        sim_fail(world, "bindings have changed");
+/* The next context that was opened, from NULL; made current. */
+static bool next_context(sim_world *world, sim_context **context) {
+    sim_context *next = *context == NULL ? world->contexts : *context + 1;
+    if (next == world->contexts + SIM_CONTEXTS || next->gpu == NULL) {
+        return false;
     }
+    sim_go(world, next);
+    *context = next;
+    return true;
+}
+
+static void settle_all(sim_world *world) {
+    world->report->gl_calls = world->calls_made;
+    world->report->allocations = atomic_load(&world->memory.allocations);
+    world->fault_left = 0;
+    atomic_store(&world->memory.fail_at, 0);
+    for (sim_context *at = NULL; !world->report->failed && next_context(world, &at);) {
+        settle(world);
+        if (!world->report->failed && !at->bound && strict_gpu_state_hash(at->gpu) != at->state) {
+            sim_fail(world, "bindings have changed");
+        }
+    }
+}
+
+void sim_world_close(sim_world *world) {
+    settle_all(world);
     if (world->report->failed) {
         return;
     }
     destroy_all(world);
-    close_device(world);
-    check_remains(world);
+    for (sim_context *at = NULL; next_context(world, &at);) {
+        close_device(world);
+        check_remains(world);
+    }
     check_memory(world);
 }
 
 void sim_world_drop(sim_world *world) {
-    if (world->report->failed) {
-        trm_device_lost(world->device);
+    for (sim_context *at = NULL; world->report->failed && next_context(world, &at);) {
+        trm_device_lost(at->device);
         sim_forget_readings(world);
     }
     destroy_all(world);
-    trm_device_destroy(world->device);
-    sim_forget_draws(world);
-    strict_gpu_destroy(world->gpu);
+    for (sim_context *at = NULL; next_context(world, &at);) {
+        trm_device_destroy(at->device);
+        sim_forget_draws(world);
+        strict_gpu_destroy(at->gpu);
+        *at = (sim_context){0};
+    }
     sim_clock_follow(NULL);
 }

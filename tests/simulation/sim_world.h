@@ -5,10 +5,14 @@
 
 #include "simulation/sim.h"
 #include "simulation/sim_memory.h"
+#include "simulation/sim_watch.h"
 
 #define SIM_SUBJECTS 6
 #define SIM_DRAWS    512
 #define SIM_READINGS 8
+#define SIM_CONTEXTS 2
+
+typedef struct sim_context sim_context;
 
 /* Items [first, first + count) whose bytes nobody can know: written, but not marked yet. */
 typedef struct sim_loose {
@@ -18,6 +22,7 @@ typedef struct sim_loose {
 /* A span handed out in this frame and not drawn from yet, with the bytes it must give. */
 typedef struct sim_held {
     bool held;
+    sim_context *where;
     trm_gl_span span;
     unsigned char *bytes; /* NULL: nobody can say */
     unsigned char *other; /* or these; NULL: no */
@@ -34,6 +39,7 @@ typedef struct sim_subject {
     trm_buffer *buffer; /* NULL: the place is free */
     size_t format;      /* which of the table */
     size_t nitems, itemsize, stride, swap;
+    const char *label;
     uint32_t usage;
     trm_placement placement;
     strict_reader reader;
@@ -53,15 +59,18 @@ typedef struct sim_subject {
     unsigned char *shown;
     size_t shown_nbytes;
     sim_loose loose;
-    bool filled;  /* the device has content to show */
-    bool torn;    /* a failed upload left nobody knows what */
-    bool resized; /* and not uploaded since */
-    bool attached;
+    bool filled;           /* the device has content to show */
+    bool torn;             /* a failed upload left nobody knows what */
+    bool resized;          /* and not uploaded since */
+    sim_context *home;     /* whose device it is attached to; NULL: none */
     bool interrupted;      /* edited in the middle of a call: the call may have seen it, or not */
     sim_loose doubt;       /* the items edited so */
     unsigned char *before; /* or what the array was, as the GPU would see it */
 
-    bool mixed; /* of an old and a new array, until the next upload */
+    uint64_t used_in;          /* the frame in which it was handed out last, or written */
+    bool write_lost;           /* an open write went with its context */
+    bool content_lost, unsure; /* as the device should say; a call was made on a lost context */
+    bool mixed;                /* of an old and a new array, until the next upload */
     sim_write write;
 
     size_t draw_offset, draw_size; /* as set; TRM_WHOLE stays */
@@ -81,6 +90,8 @@ typedef struct sim_reading {
     trm_read *read;
     unsigned char *bytes;
     size_t nbytes, step;
+    bool dead; /* its context is gone */
+    unsigned polls;
 } sim_reading;
 
 /* An edit to come in the middle of a call. */
@@ -90,14 +101,17 @@ typedef struct sim_interrupt {
     uint32_t noise;
 } sim_interrupt;
 
-typedef struct sim_world {
-    sim_setup setup;
-    strict_gpu *gpu;
+/* One context of GL with its device, and what is under way there. */
+struct sim_context {
+    strict_gpu *gpu; /* NULL: not opened yet */
     trm_device *device;
-    sim_memory memory;
-    sim_subject subjects[SIM_SUBJECTS];
     sim_draw draws[SIM_DRAWS];
     size_t draw_first, draw_count; /* a ring */
+    sim_reading readings[SIM_READINGS];
+    size_t reading_count;
+    trm_stream *stream;
+    bool stream_lost;    /* and has no memory in the new context yet */
+    unsigned generation; /* of the context, which is not always the same */
 
     bool stalled; /* the GPU does nothing, whoever waits */
     bool lost;    /* the context is gone */
@@ -106,16 +120,26 @@ typedef struct sim_world {
     uint64_t state; /* of the bindings */
     bool bound;     /* by a step: `state` says nothing any more */
 
+    uint64_t frames;  /* ended */
+    uint64_t idle_to; /* frames before this one have finished, as far as the program knows */
+};
+
+typedef struct sim_world {
+    sim_setup setup;
+    sim_context contexts[SIM_CONTEXTS];
+    sim_context *here; /* the one that is current */
+    sim_memory memory;
+    sim_subject subjects[SIM_SUBJECTS];
+
     /* Faults of the GL: on the n-th call of the library from now. */
     uint64_t fault_left;
     const char *fault_name; /* NULL: any function */
     strict_failure fault_way;
     uint64_t calls_made; /* by the library, in this run */
     sim_fault plan;
+    bool planned; /* there is one */
     sim_interrupt interrupt;
-    sim_reading readings[SIM_READINGS];
-    size_t reading_count;
-    trm_stream *stream;
+    sim_watch watch;
 
     /* Within a call of the library. */
     uint64_t calls_before, named_before, failed_before, refused_before;
@@ -149,8 +173,21 @@ void sim_world_close(sim_world *world);
 /* Frees whatever is there; after a failure. */
 void sim_world_drop(sim_world *world);
 trm_result sim_open_device(sim_world *world);
+/* Makes a context current; the second one is opened when it is first. */
+void sim_go(sim_world *world, sim_context *to);
+/* Whether another device has it. */
+bool sim_is_away(const sim_world *world, const sim_subject *subject);
 /* After a loss: a new context and device. Otherwise a new device in the same context. */
 void sim_renew(sim_world *world);
+void sim_open_gpu(sim_world *world);
+void sim_describe_device(sim_world *world, trm_gl_device_desc *out);
+
+/* --- sim_restore.c */
+
+/* After a loss: the same device on a new context; `early`: the old one is destroyed before. */
+void sim_restore(sim_world *world, bool early);
+void sim_restore_in_vain(sim_world *world);
+void sim_lost_in_call(sim_subject *subject);
 
 /* --- sim_call.c: every call of the library stands between these two. */
 
@@ -168,6 +205,14 @@ bool sim_leave_buffer(
 
 /* The errors of sync and acquire that trouble may cause. */
 unsigned sim_upload_errors(const sim_world *world);
+
+/* --- sim_watch.c */
+
+void sim_watch_leave(sim_world *world, const char *call, trm_result result);
+/* What the call to come may copy; then whether it kept to that. */
+void sim_expect_nothing(sim_world *world);
+void sim_expect_upload(sim_world *world, const sim_subject *subject);
+void sim_check_bytes(sim_world *world, const char *call);
 
 /* --- sim_model.c: a buffer and what it should show */
 
@@ -188,15 +233,30 @@ void sim_uploaded(sim_subject *subject);
 void sim_new_store(sim_subject *subject);
 /* The device has let go of it. */
 void sim_detached(sim_subject *subject);
+/* As the program spelt it; NULL: none. */
+const char *sim_format_name(const sim_subject *subject);
 void sim_describe(const sim_subject *subject, char *text, size_t capacity);
 
 /* --- steps_device.c: what steps and the end of a program share */
 
+/* One of the calls that acquire. */
+typedef struct sim_acquirer {
+    const char *call;
+    trm_result (*run)(sim_world *world, sim_subject *subject, void *context);
+    void *context;
+    unsigned more;  /* results that are its own */
+    bool bad_range; /* where everything else is right, OUT_OF_RANGE, and it has acquired */
+} sim_acquirer;
+
+trm_result sim_acquire_by(
+    sim_world *world, sim_subject *subject, const sim_acquirer *by, bool *fine);
+/* There are a device and a buffer, which no other device has. */
+bool sim_is_usable(const sim_world *world, const sim_subject *subject);
 /* Acquires as a program does, and holds the span. */
 void sim_acquire(sim_world *world, sim_subject *subject, bool try_only);
 void sim_sync(sim_world *world);
 void sim_end_frame(sim_world *world);
-void sim_ask_attached(const sim_world *world, sim_subject *subject);
+void sim_ask_attached(sim_world *world, sim_subject *subject);
 
 /* --- steps_moves.c */
 
@@ -218,6 +278,10 @@ trm_gl_proc sim_interrupt_wrap(const char *name, trm_gl_proc proc);
 void sim_hold(sim_world *world, sim_subject *subject, const trm_gl_span *span);
 void sim_draw_held(sim_world *world, sim_subject *subject, bool elsewhere);
 void sim_draw_all_held(sim_world *world);
+/* A draw that was issued just after an acquire, of the bytes from `first` on. */
+void sim_add_draw(sim_world *world, sim_subject *subject, strict_read *read, size_t first);
+/* The same from the span that is held. */
+void sim_add_held_draw(sim_world *world, sim_subject *subject, strict_read *read, size_t first);
 /* Compares what has executed; everything must have with `all`. */
 void sim_check_draws(sim_world *world, bool all);
 void sim_forget_draws(sim_world *world);

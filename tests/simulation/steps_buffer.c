@@ -25,7 +25,11 @@ void sim_step_destroy(sim_world *world, sim_subject *s, const sim_step *step) {
     if (s->buffer == NULL) {
         return;
     }
+    sim_context *const back = world->here;
     sim_note(world, "destroy #%lu", NUMBER(s));
+    if (s->home != NULL) {
+        sim_go(world, s->home); /* it is detached there */
+    }
     if (step->a % 2 == 0) {
         sim_draw_held(world, s, false);
     }
@@ -40,6 +44,7 @@ void sim_step_destroy(sim_world *world, sim_subject *s, const sim_step *step) {
     s->held = held;
     s->reader = reader;
     sim_draw_held(world, s, false);
+    sim_go(world, back);
 }
 
 /* --- Edits */
@@ -342,7 +347,7 @@ void sim_step_take_runs(sim_world *world, sim_subject *s, const sim_step *step) 
     sim_enter(world);
     const trm_result result = trm_buffer_take_runs(s->buffer, runs, capacity, &count);
     sim_leave_buffer(
-        world, "take_runs", result, s->attached ? SIM_MAY(TRM_ERROR_ATTACHED) : SIM_OK, 0);
+        world, "take_runs", result, s->home != NULL ? SIM_MAY(TRM_ERROR_ATTACHED) : SIM_OK, 0);
     if (result == TRM_OK) {
         check_runs(world, s, runs, count, capacity);
     }
