@@ -33,8 +33,7 @@ void trm_demote_unwatch(trm_device *device, trm_store *store) {
 static bool is_idle(const trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     uint64_t limit = (uint64_t)device->desc.idle_frames << buffer->demotions;
-    return device->stats.frames - store->edited_at > limit && store->filled &&
-           !trm_dirty_pending(&buffer->dirty);
+    return device->stats.frames - store->edited_at > limit && !trm_dirty_pending(&buffer->dirty);
 }
 
 /* Copies the current region, which the GPU has all of. */

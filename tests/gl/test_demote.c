@@ -91,6 +91,23 @@ START_TEST(returning_is_slow_to_be_undone) {
 }
 END_TEST
 
+/* Each return makes the next one twice as slow to come, up to a bound. */
+START_TEST(slower_up_to_a_bound) {
+    model m;
+    trm_device *device =
+        harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_UNIFIED, .idle_frames = 1});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 8);
+    frame(device, &m);
+    for (unsigned returned = 0; returned < 8; returned++) {
+        while (!edited_frame(device, &m))
+            continue;
+        ck_assert_uint_eq(frames_mapped(device, &m, 100), 1u << (returned < 5 ? returned : 5));
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Asked for, in a page, edited all the time: nothing of that returns. */
 START_TEST(others_stay) {
     model asked, small, busy;
@@ -148,6 +165,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, idle_buffers_return, 0, 3);
     tcase_add_loop_test(tcase, returning_is_slow_to_be_undone, 0, 3);
+    tcase_add_test(tcase, slower_up_to_a_bound);
     tcase_add_test(tcase, others_stay);
     tcase_add_test(tcase, what_cannot_return_stays);
     suite_add_tcase(suite, tcase);

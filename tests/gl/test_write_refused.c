@@ -193,6 +193,63 @@ START_TEST(no_memory) {
 }
 END_TEST
 
+/* The ring is full and the GPU does not come back: a bounded wait, and the next try succeeds. */
+START_TEST(a_ring_that_stays_full) {
+    static uint8_t expected[WRITING_RING];
+    void *pointer = &spy;
+    trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = WRITING_SMALL,
+        .memory_kind = TRM_MEMORY_DISCRETE,
+        .wait_timeout_ns = 2000000});
+    trm_buffer *buffer = writing_bytes(WRITING_RING, TRM_PLACEMENT_DEVICE);
+    writing_put(device, buffer, 0, WRITING_RING, 1);
+    spy.wait = SPY_WAIT_TIMEOUT;
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    writing_assert_rule(trm_device_write_begin(device, buffer, 0, 100, &pointer), TRM_ERROR_TIMEOUT,
+        "wait.timeout");
+    ck_assert_ptr_null(pointer);
+    spy.wait = SPY_WAIT_REAL;
+    writing_put(device, buffer, 0, 100, 2);
+    memset(expected, 1, sizeof expected);
+    memset(expected, 2, 100);
+    writing_assert_content(device, buffer, expected);
+    writing_close(device, buffer);
+}
+END_TEST
+
+/* What was sent meanwhile has to make way for the write, which may need memory: without any, the
+ * write stays open and the sends stay whole. */
+START_TEST(no_memory_to_cut_a_send) {
+    uint8_t expected[300];
+    allocations_left = SIZE_MAX;
+    trm_buffer *buffer;
+    const trm_buffer_desc desc = {.nbytes = sizeof expected,
+        .nitems = sizeof expected,
+        .placement = TRM_PLACEMENT_DEVICE,
+        .label = "slate",
+        .allocator = {.allocate = allocate, .release = release},
+        .log = harness_log()};
+    trm_device *device = writing_small_device();
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    memset(writing_begin(device, buffer, 100, 50), 2, 50);
+    writing_send(buffer, 0, sizeof expected, 1);
+    size_t refused = 0;
+    for (allocations_left = 0;; allocations_left = refused) {
+        const trm_result result = trm_device_write_end(device, buffer, 50);
+        if (result == TRM_OK) {
+            break;
+        }
+        ck_assert_int_eq(result, TRM_ERROR_OUT_OF_MEMORY);
+        ck_assert_uint_lt(++refused, 20);
+    }
+    ck_assert_uint_gt(refused, 0);
+    allocations_left = SIZE_MAX;
+    memset(expected, 1, sizeof expected);
+    memset(expected + 100, 2, 50);
+    writing_assert_content(device, buffer, expected);
+    writing_close(device, buffer);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-write-refused");
     TCase *tcase = tcase_create("refused");
@@ -201,6 +258,8 @@ int main(void) {
     tcase_add_test(tcase, what_is_refused);
     tcase_add_loop_test(tcase, leaving_with_a_write_open, 0, 8);
     tcase_add_loop_test(tcase, no_memory, 0, 2);
+    tcase_add_test(tcase, a_ring_that_stays_full);
+    tcase_add_test(tcase, no_memory_to_cut_a_send);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_WRITE);
     return harness_main(&suite, 1);
