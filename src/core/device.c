@@ -199,8 +199,9 @@ static trm_result replace_store(
     trm_dirty_take_begin(&buffer->dirty, &walk);
     while (has_data && trm_dirty_take_next(&walk, &word, &bits))
         continue;
-    trm_result result = (needed ? trm_store_create : trm_store_create_quietly)(
-        device, buffer, place.placement, true, &store);
+    trm_result result =
+        needed ? trm_store_create(device, buffer, place.placement, true, &store)
+               : trm_store_create_quietly(device, buffer, place.placement, true, &store);
     if (result != TRM_OK || !store->filled)
         trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)
@@ -297,7 +298,7 @@ static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start
     trm_listing *listing = device->listings[index];
     trm_result first = TRM_OK;
     for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
-        unsigned word = trm_lowest_bit(words);
+        size_t word = trm_lowest_bit(words);
         uint64_t bits = atomic_exchange(&listing->words[word], 0);
         for (; bits; bits &= bits - 1) {
             size_t slot = index * TRM_LISTING_BITS + word * TRM_WORD_BITS + trm_lowest_bit(bits);

@@ -145,7 +145,9 @@ void sim_describe_device(sim_world *world, trm_gl_device_desc *out) {
             .explicit_sync = setup->explicit_sync,
             .memory_kind = setup->memory_kind,
             .staging_limit_nbytes = setup->seed % 3 == 0 ? setup->staging_nbytes : 0,
-            .idle_frames = setup->seed % 4 == 1 ? 1 : setup->seed % 4 == 2 ? 4 : 0,
+            .idle_frames = setup->seed % 4 == 1   ? 1
+                           : setup->seed % 4 == 2 ? 4
+                                                  : 0,
             .parallel_for = setup->seed % 2 == 0 ? backwards : NULL,
             .label = "simulation",
             .allocator = sim_memory_allocator(&world->memory)}};
