@@ -68,6 +68,8 @@ demo_test(demo-bad-play STATUS 2 OUTPUT "--play jump: a list of wheel:N" OPTIONS
 demo_test(demo-bad-sheet STATUS 2 OUTPUT "--contact-sheet x.jpg: the name of a .png" OPTIONS --contact-sheet x.jpg)
 demo_test(demo-bad-volume-size STATUS 2 OUTPUT "--volume-size 4x4: width x height x depth" OPTIONS --volume-size 4x4)
 demo_test(demo-bad-volume-type STATUS 2 OUTPUT "--volume-type f8: f4, u2 or u1" OPTIONS --volume-type f8)
+demo_test(demo-bad-soak STATUS 2 OUTPUT "--soak 5m: seconds, or seconds:seed" OPTIONS --soak 5m)
+demo_test(demo-soak-scene STATUS 2 OUTPUT "--soak: only edit-lab" OPTIONS --soak 5 --scene wireframe)
 demo_test(demo-lone-volume-size STATUS 2 OUTPUT "say how to read --volume FILE" OPTIONS --volume-size 4x4x4)
 demo_test(demo-bad-screenshot STATUS 2 OUTPUT "--screenshot x.jpg: the name of a .png" OPTIONS --screenshot x.jpg)
 
@@ -119,6 +121,10 @@ foreach(placement auto mapped device)
         OUTPUT "\nframes=120 marked=[0-9]+ copied=[0-9]+ full=38400000 waits=0 mismatches=0\n$"
         OPTIONS ${verify} --gl-debug --placement ${placement} --overlay)
 endforeach()
+# Long runs: --soak 480 --points 100000. Here it is the frames that end it.
+demo_test(demo-soak STATUS 0
+    OUTPUT "\nsoak: 11 resizes, 3 moves, 150 frames compared, 0 mismatches\n.*memory is flat.* mismatches=0\n$"
+    OPTIONS --offscreen --soak 600:1 --frames 150 --points 3000 --size 320x180 --gl-debug)
 # A software rasteriser is always a frame or two behind at that pace. There the library has to use all of its
 # regions, and without its fences the GPU has to be seen reading what was written too early. A fast GPU is done
 # before anyone can get in its way.

@@ -12,10 +12,12 @@
 
 #include "core/timeline.h"
 
-#define TRM_STAGING_MARKS     32
+#define TRM_STAGING_MARKS    32
+#define TRM_STAGING_SCATTERS 64
+#define TRM_STAGING_OUTGROWN 4
+#ifndef TRM_STAGING_TRANSFERS /* fewer where a test wants the list to be full */
 #define TRM_STAGING_TRANSFERS 4096
-#define TRM_STAGING_SCATTERS  64
-#define TRM_STAGING_OUTGROWN  4
+#endif
 
 /* Everything before `position` is free again once the frame `serial`, or the fence, has passed. */
 typedef struct trm_staging_mark {

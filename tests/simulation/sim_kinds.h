@@ -52,7 +52,9 @@ typedef enum sim_when { SIM_ALWAYS, SIM_WITH_FAULTS, SIM_WITH_LOSS, SIM_WITH_STA
     X(fail_call, "fail a call", 30, SIM_WITH_FAULTS)                                               \
     X(fail_memory, "fail an allocation", 20, SIM_WITH_FAULTS)                                      \
     X(lose, "lose the context", 6, SIM_WITH_LOSS)                                                  \
-    X(renew, "renew the device", 3, SIM_ALWAYS)
+    X(renew, "renew the device", 3, SIM_ALWAYS)                                                    \
+    /* steps_extremes.c: sizes near SIZE_MAX */                                                    \
+    X(extreme, "extreme", 15, SIM_ALWAYS)
 
 #define SIM_DECLARE(function, name, weight, when)                                                  \
     void sim_step_##function(sim_world *world, sim_subject *s, const sim_step *step);
