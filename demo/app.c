@@ -131,10 +131,14 @@ static bool run(demo_app *app) {
         : by_frames         ? DEMO_CLOCK_FRAMES
                             : DEMO_CLOCK_WALL,
         options->time, app->type->rate);
+    if (options->soak > 0)
+        demo_soak_start(app);
     while (!app->leaving && !app->host.ops->closing(&app->host)) {
         uint64_t done = app->clock.tick.frame + 1;
 
-        if (!demo_app_frame(app, done == options->frames))
+        if (options->soak > 0 && !demo_soak_step(app))
+            return false;
+        if (!demo_app_frame(app, done == options->frames || app->leaving))
             return false;
         if (done == options->frames)
             break;
@@ -185,6 +189,8 @@ static int conclude(demo_app *app, int status, const trm_stats *stats) {
     if (app->complaints > 0)
         fprintf(stderr, "trireme-demo: OpenGL complained %u times\n", app->complaints);
     if (app->mismatches > 0 || app->complaints > 0)
+        status = STATUS_FAILED;
+    if (app->options->soak > 0 && !demo_soak_conclude(app))
         status = STATUS_FAILED;
     if (!app->options->contact_sheet) {
         print_regions(app);

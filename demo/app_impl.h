@@ -3,6 +3,7 @@
 #define DEMO_APP_IMPL_H
 
 #include "app.h"
+#include "app_soak.h"
 #include "clock.h"
 #include "gate.h"
 #include "host.h"
@@ -11,7 +12,7 @@
 #include "picture.h"
 #include "verify.h"
 
-typedef struct demo_app {
+struct demo_app {
     const demo_options *options;
     const demo_scene_type *type;
     demo_host host;
@@ -28,6 +29,7 @@ typedef struct demo_app {
     demo_pace pace;
     demo_gate gate;
     demo_clock clock;
+    demo_soak soak;
     size_t full_nbytes; /* of all of the scene's buffers */
     uint64_t verified;  /* frames compared, and mismatches, of scenes that are gone */
     uint64_t mismatches;
@@ -41,7 +43,7 @@ typedef struct demo_app {
     bool fixed_size; /* the picture does not follow the window */
     bool save_wanted;
     bool leaving;
-} demo_app;
+};
 
 /* For the host. */
 void demo_app_input(void *app, const demo_input *input);
@@ -55,6 +57,9 @@ bool demo_app_open_scene(demo_app *app, double time);
 void demo_app_close_scene(demo_app *app);
 /* To app->wanted. A scene that cannot be had leaves the present one. */
 bool demo_app_switch_scene(demo_app *app);
+
+/* After a change of the scene's buffers. False: no memory. */
+bool demo_app_take_subjects(demo_app *app);
 
 demo_subject demo_app_first_subject(const demo_app *app);
 

@@ -50,6 +50,11 @@ static bool map_buffers(demo_app *app) {
     return demo_overlay_map(&app->overlay, subjects, count);
 }
 
+bool demo_app_take_subjects(demo_app *app) {
+    app->full_nbytes = count_nbytes(app);
+    return !app->has_overlay || map_buffers(app);
+}
+
 static void announce(demo_app *app) {
     demo_subject subjects[DEMO_MOST_SUBJECTS];
     size_t count = app->type->ops->subjects(app->scene, subjects, DEMO_MOST_SUBJECTS);
@@ -80,10 +85,9 @@ bool demo_app_open_scene(demo_app *app, double time) {
     app->scene = app->type->ops->create(app->type, &app->env, time);
     if (!app->scene)
         return false;
-    app->full_nbytes = count_nbytes(app);
-    announce(app);
-    if (app->has_overlay && !map_buffers(app))
+    if (!demo_app_take_subjects(app))
         return false;
+    announce(app);
     return !app->options->verify || demo_verify_create(&app->verify, &app->gl, app->full_nbytes);
 }
 
@@ -101,7 +105,8 @@ bool demo_app_switch_scene(demo_app *app) {
     const demo_scene_type *type = app->wanted;
 
     app->wanted = NULL;
-    if (!type || type == app->type || (type->wants_data && !demo_app_provide_data(app)))
+    if (!type || type == app->type || app->options->soak > 0 ||
+        (type->wants_data && !demo_app_provide_data(app)))
         return true;
     if (!demo_app_finish(app))
         return false;

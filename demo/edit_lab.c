@@ -219,6 +219,39 @@ static size_t lab_subjects(void *scene, demo_subject *out, size_t capacity) {
     return 1;
 }
 
+static bool change_points(edit_lab *lab, size_t count, double time) {
+    lab_field field;
+
+    if (!lab_field_create(&field, count)) {
+        fprintf(stderr, "trireme-demo: no memory for %zu points\n", count);
+        return false;
+    }
+    lab_edit_all(&field, NULL, time);
+    if (trm_buffer_resize(lab->buffer, field.points, count * sizeof(lab_point), 0) != TRM_OK) {
+        lab_field_destroy(&field);
+        return false;
+    }
+    lab_field_destroy(&lab->field);
+    lab->field = field;
+    return true;
+}
+
+/* Where a buffer lives is said when it is made. */
+static bool change_placement(edit_lab *lab, const demo_scene_env *env) {
+    if (trm_buffer_destroy(lab->buffer) != TRM_OK)
+        return false;
+    lab->buffer = NULL;
+    return create_buffer(lab, env);
+}
+
+static bool lab_vary(void *scene, const demo_scene_env *env, double time) {
+    edit_lab *lab = scene;
+
+    if (env->points != lab->field.count && !change_points(lab, env->points, time))
+        return false;
+    return env->placement == trm_buffer_placement(lab->buffer) || change_placement(lab, env);
+}
+
 static const demo_scene_ops ops = {
     .create = lab_create,
     .destroy = lab_destroy,
@@ -226,6 +259,7 @@ static const demo_scene_ops ops = {
     .edit = lab_edit,
     .draw = lab_draw,
     .subjects = lab_subjects,
+    .vary = lab_vary,
 };
 
 const demo_scene_type demo_edit_lab = {

@@ -151,6 +151,18 @@ static bool set_verify(demo_options *o, const char *value) {
     return o->verify = true;
 }
 
+static bool set_soak(demo_options *o, const char *value) {
+    const char *rest = strchr(value, ':');
+    uint64_t seconds;
+
+    o->soak_seed = 1;
+    if (!read_count(value, rest ? ':' : '\0', 1, 10000000, &seconds, NULL) ||
+        (rest && !read_count(rest + 1, '\0', 0, UINT64_MAX, &o->soak_seed, NULL)))
+        return refuse("--soak", value, "seconds, or seconds:seed, are wanted, such as 480:1");
+    o->soak = (double)seconds;
+    return o->verify = true;
+}
+
 static bool set_gl_debug(demo_options *o, const char *value) {
     (void)value;
     return o->gl_debug = true;
@@ -187,6 +199,7 @@ static const option_row rows[] = {
     {"--play", "LIST", "do this in the second frame, see below", set_play},
     {"--offscreen", NULL, "no window system; the clock ticks at the scene's rate", set_offscreen},
     {"--verify", NULL, "compare what the GPU read with the CPU arrays, each frame", set_verify},
+    {"--soak", "S[:SEED]", "verify S seconds of resizes and moves; see below", set_soak},
     {"--gl-debug", NULL, "debug context; its complaints are errors", set_gl_debug},
     {"--fault", "NAME", NULL, set_fault},
 };
@@ -214,6 +227,8 @@ static void print_help(void) {
          "--play does the same without a person: wheel:N, alt-wheel:N (notches, up positive), "
          "drag:X:Y,\n"
          "pan:X:Y (pixels, right and down positive) and key:C, joined by commas.\n\n"
+         "--soak resizes edit-lab's array at random, moves it through all placements, and\n"
+         "fails if a frame is shown wrong or memory grows.\n\n"
          "The last line printed sums up the run in bytes; full is what uploading everything each\n"
          "frame would have taken. Exit status: 0, 1 for a mismatch or a failure, 2 for a mistake\n"
          "on the command line or a machine without what is needed.");
@@ -277,9 +292,13 @@ demo_verdict demo_options_parse(demo_options *out, int argc, char **argv) {
         fprintf(stderr, "trireme-demo: %s\n", reason.text);
         return DEMO_REFUSED;
     }
-    if (out->screenshot && out->frames == 0)
+    if (out->soak > 0 && !demo_scene_find(out->scene)->ops->vary) {
+        fprintf(stderr, "trireme-demo: --soak: only edit-lab can be resized\n");
+        return DEMO_REFUSED;
+    }
+    if (out->screenshot && out->frames == 0 && out->soak == 0)
         out->frames = 120;
-    if (out->offscreen && out->frames == 0 && !out->contact_sheet) {
+    if (out->offscreen && out->frames == 0 && out->soak == 0 && !out->contact_sheet) {
         fprintf(stderr, "trireme-demo: --offscreen never ends without --frames N\n");
         return DEMO_REFUSED;
     }

@@ -20,6 +20,8 @@ typedef struct demo_options {
     uint64_t frames; /* 0: until the window is closed */
     size_t points;   /* 0: measured */
     double time;
+    double soak; /* seconds; 0: none */
+    uint64_t soak_seed;
     int width;
     int height;
     trm_placement placement;

@@ -3,8 +3,8 @@
 #
 #   demo/run.sh [options of the demo...]
 #
-# Without a display it runs under Xvfb, and unless --frames is given it renders 120 frames and saves the last
-# one as trireme-demo.png in the repository.
+# Without a display it runs under Xvfb, and unless --frames or --soak is given it renders 120 frames and saves the
+# last one as trireme-demo.png in the repository.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -35,7 +35,7 @@ case " $* " in
 *" --offscreen "* | *" --help "* | *" --list "* | *" --version "*)
     exec "${demo}" "$@"
     ;;
-*" --frames "* | *" --frames="*)
+*" --frames "* | *" --frames="* | *" --soak "* | *" --soak="*)
     exec xvfb-run -a -s "-screen 0 1280x720x24" "${demo}" "$@"
     ;;
 esac

@@ -60,6 +60,9 @@ typedef struct demo_scene_ops {
     /* Acquires and draws. False after a failure, which has been reported. */
     bool (*draw)(void *scene, const demo_tick *tick, const demo_canvas *canvas);
     size_t (*subjects)(void *scene, demo_subject *out, size_t capacity); /* how many there are */
+    /* For --soak: from now on with the points and the placement of `env`, between two frames. False
+     * after a failure, which has been reported. NULL: it cannot do that. */
+    bool (*vary)(void *scene, const demo_scene_env *env, double time);
 } demo_scene_ops;
 
 struct demo_scene_type {

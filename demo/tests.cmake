@@ -68,6 +68,8 @@ demo_test(demo-bad-play STATUS 2 OUTPUT "--play jump: a list of wheel:N" OPTIONS
 demo_test(demo-bad-sheet STATUS 2 OUTPUT "--contact-sheet x.jpg: the name of a .png" OPTIONS --contact-sheet x.jpg)
 demo_test(demo-bad-volume-size STATUS 2 OUTPUT "--volume-size 4x4: width x height x depth" OPTIONS --volume-size 4x4)
 demo_test(demo-bad-volume-type STATUS 2 OUTPUT "--volume-type f8: f4, u2 or u1" OPTIONS --volume-type f8)
+demo_test(demo-bad-soak STATUS 2 OUTPUT "--soak 5m: seconds, or seconds:seed" OPTIONS --soak 5m)
+demo_test(demo-soak-scene STATUS 2 OUTPUT "--soak: only edit-lab" OPTIONS --soak 5 --scene wireframe)
 demo_test(demo-lone-volume-size STATUS 2 OUTPUT "say how to read --volume FILE" OPTIONS --volume-size 4x4x4)
 demo_test(demo-bad-screenshot STATUS 2 OUTPUT "--screenshot x.jpg: the name of a .png" OPTIONS --screenshot x.jpg)
 
@@ -156,3 +158,7 @@ demo_test(demo-verify-regions STATUS 0 ONLY llvmpipe
     OPTIONS ${late} --placement mapped)
 demo_test(demo-verify-no-poll STATUS 1 ONLY llvmpipe OUTPUT "\nframes=12 .* mismatches=[1-9][0-9]*\n$"
     OPTIONS ${late} --fault no-poll)
+# Long runs: --soak 480 --points 100000. Here it is the frames that end it.
+demo_test(demo-soak STATUS 0
+    OUTPUT "\nsoak: 11 resizes, 3 moves, 150 frames compared, 0 mismatches\n.*memory is flat.* mismatches=0\n$"
+    OPTIONS --offscreen --soak 600:1 --frames 150 --points 3000 --size 320x180 --gl-debug)

@@ -97,6 +97,13 @@ static void copy(const demo_verify *verify, const demo_subject *subject, size_t 
     gl->DrawArrays(GL_TRIANGLES, 0, 3);
 }
 
+static void take_part(demo_verify_part *part, const trm_buffer *buffer, size_t offset) {
+    *part = (demo_verify_part){.offset = offset,
+        .nbytes = trm_buffer_nbytes(buffer),
+        .itemsize = trm_buffer_itemsize(buffer)};
+    snprintf(part->label, sizeof part->label, "%s", trm_buffer_label(buffer));
+}
+
 void demo_verify_capture(
     demo_verify *verify, uint64_t frame, const demo_subject *subjects, size_t count) {
     const GladGLContext *gl = verify->gl;
@@ -118,8 +125,7 @@ void demo_verify_capture(
             break;
         keep(slot->expected + offset, subjects[i].buffer);
         copy(verify, &subjects[i], offset);
-        slot->parts[slot->count++] = (demo_verify_part){offset, nbytes,
-            trm_buffer_itemsize(subjects[i].buffer), trm_buffer_label(subjects[i].buffer)};
+        take_part(&slot->parts[slot->count++], subjects[i].buffer, offset);
         offset += nbytes;
     }
 }

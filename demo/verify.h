@@ -19,7 +19,7 @@ typedef struct demo_verify_part {
     size_t offset;
     size_t nbytes;
     size_t itemsize;
-    const char *label; /* the buffer's, which outlives the frame */
+    char label[32]; /* the buffer's, which may be gone when the frame is compared */
 } demo_verify_part;
 
 typedef struct demo_verify_slot {

@@ -93,36 +93,34 @@ static bool keep(const trm_send_piece *piece, size_t from, size_t end, trm_send_
     return true;
 }
 
-/* Replaces one piece by what is left of it on both sides of the range. */
-static bool cut_piece(trm_send_queue *queue, size_t index, size_t offset, size_t end,
-    const trm_allocator *allocator) {
-    trm_send_piece kept[2] = {{0}}, piece = queue->pieces[index];
-    size_t count = 0, piece_end = piece.offset + piece.nbytes;
-    if (!keep(&piece, piece.offset, offset, kept, &count, allocator))
+/* Only the first piece can reach out of the range in front of it and only the last one behind it:
+ * both remainders are taken before anything changes, so that a failure loses nothing. */
+bool trm_send_cut(
+    trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator) {
+    size_t end = offset + nbytes, first = find(queue, offset), last = first, count = 0;
+    while (last < queue->count && queue->pieces[last].offset < end)
+        last++;
+    if (first == last)
+        return true;
+    if (!reserve(queue, last - first == 1, allocator)) /* one piece can become two */
         return false;
-    if (!keep(&piece, end, piece_end, kept, &count, allocator)) {
+    trm_send_piece kept[2] = {{0}};
+    const trm_send_piece *head = &queue->pieces[first], *tail = &queue->pieces[last - 1];
+    if (!keep(head, head->offset, offset, kept, &count, allocator))
+        return false;
+    if (!keep(tail, end, tail->offset + tail->nbytes, kept, &count, allocator)) {
         if (count)
             trm_release(allocator, kept[0].bytes, kept[0].nbytes);
         return false;
     }
-    queue->nbytes -= piece.nbytes;
+    for (size_t i = first; i < last; i++) {
+        queue->nbytes -= queue->pieces[i].nbytes;
+        trm_release(allocator, queue->pieces[i].bytes, queue->pieces[i].nbytes);
+    }
     for (size_t i = 0; i < count; i++)
         queue->nbytes += kept[i].nbytes;
-    trm_release(allocator, piece.bytes, piece.nbytes);
-    splice(queue, index, 1, kept, count);
+    splice(queue, first, last - first, kept, count);
     return true;
-}
-
-bool trm_send_cut(
-    trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator) {
-    size_t end = offset + nbytes;
-    for (;;) {
-        size_t index = find(queue, offset);
-        if (index == queue->count || queue->pieces[index].offset >= end)
-            return true;
-        if (!reserve(queue, 1, allocator) || !cut_piece(queue, index, offset, end, allocator))
-            return false;
-    }
 }
 
 void trm_send_clear(trm_send_queue *queue, const trm_allocator *allocator) {

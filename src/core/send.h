@@ -22,7 +22,7 @@ typedef struct trm_send_queue {
 bool trm_send_add(trm_send_queue *queue, size_t offset, const void *bytes, size_t nbytes,
     const trm_allocator *allocator);
 
-/* Drops what lies in a range of bytes. False without memory; some of it may be gone then. */
+/* Drops what lies in a range of bytes. False without memory; the queue is as before then. */
 bool trm_send_cut(
     trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator);
 

@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes) {
         return 0;
     }
     sim_setup_generate(&program.setup, number(data, 2), -1);
+    program.setup.small = true;
+    program.setup.staging_nbytes /= program.setup.staging_nbytes > 4096 ? 4 : 1;
     for (const uint8_t *at = data + 2;
          (size_t)(data + nbytes - at) >= STEP_NBYTES && program.count < MOST_STEPS;
          at += STEP_NBYTES) {

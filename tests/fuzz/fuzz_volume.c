@@ -11,8 +11,9 @@
 #include "data_volume.h"
 #include "fuzz.h"
 
-/* Larger ones would only be slow. */
-#define MOST_VOXELS (1u << 20)
+/* Larger ones would only be slow, up to what the readers refuse. */
+#define MOST_VOXELS    (UINT64_C(1) << 20)
+#define REFUSED_VOXELS (UINT64_C(1) << 28)
 
 static char path[64];
 static const char *const endings[] = {".nii", ".nii.gz", ".raw"};
@@ -64,6 +65,19 @@ static void load(const demo_volume_source *source) {
     demo_volume_destroy(&volume);
 }
 
+static bool is_slow(uint64_t count) {
+    return count > MOST_VOXELS && count <= REFUSED_VOXELS;
+}
+
+static uint64_t count_voxels(const uint32_t *size) {
+    uint64_t count = 1;
+    for (size_t axis = 0; axis < 3; axis++) {
+        count = size[axis] < REFUSED_VOXELS && count <= REFUSED_VOXELS ? count * size[axis]
+                                                                       : UINT64_MAX;
+    }
+    return count;
+}
+
 /* The options that go with raw values, as text. */
 static bool parse_options(const uint8_t **data, size_t *nbytes, demo_volume_source *source) {
     char text[32];
@@ -73,19 +87,18 @@ static bool parse_options(const uint8_t **data, size_t *nbytes, demo_volume_sour
     const size_t used = strlen(text) + 1;
     *data += used <= *nbytes ? used : *nbytes;
     *nbytes -= used <= *nbytes ? used : *nbytes;
-    return demo_volume_parse_size(text, source->size) &&
-           (uint64_t)source->size[0] * source->size[1] * source->size[2] <= MOST_VOXELS;
+    return demo_volume_parse_size(text, source->size) && !is_slow(count_voxels(source->size));
 }
 
 /* The dimensions of a header, in either byte order. */
-static bool is_huge(const uint8_t *data, size_t nbytes) {
+static bool is_slow_file(const uint8_t *data, size_t nbytes) {
     uint64_t little = 1, big = 1;
     for (size_t axis = 0; axis < 3 && nbytes >= 48; axis++) {
         const uint8_t *at = data + 42 + 2 * axis;
         little *= (uint64_t)(at[0] | at[1] << 8);
         big *= (uint64_t)(at[1] | at[0] << 8);
     }
-    return little > MOST_VOXELS && big > MOST_VOXELS;
+    return is_slow(little) && is_slow(big);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes) {
@@ -103,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes) {
         if (!parse_options(&data, &nbytes, &source)) {
             return 0;
         }
-    } else if (is_huge(data, nbytes)) {
+    } else if (is_slow_file(data, nbytes)) {
         return 0;
     }
     write_file(kind, data, nbytes);

@@ -27,35 +27,27 @@ typedef enum sim_when {
     X(resize, "resize", 15, SIM_ALWAYS)                                                            \
     X(draw_range, "set_draw_range", 10, SIM_ALWAYS)                                                \
     X(take_runs, "take_runs", 6, SIM_ALWAYS)                                                       \
+    X(query, "query", 10, SIM_ALWAYS)                                                              \
+    X(mistake, "mistake", 8, SIM_ALWAYS)                                                           \
     /* steps_device.c: frames */                                                                   \
     X(attach, "attach", 8, SIM_ALWAYS)                                                             \
     X(detach, "detach", 14, SIM_ALWAYS)                                                            \
     X(acquire, "acquire", 160, SIM_ALWAYS)                                                         \
     X(acquire_draw, "acquire and draw", 90, SIM_ALWAYS)                                            \
     X(try_acquire, "try_acquire", 30, SIM_ALWAYS)                                                  \
+    X(bind, "bind", 40, SIM_ALWAYS)                                                                \
     X(draw, "draw", 60, SIM_ALWAYS)                                                                \
     X(elsewhere, "draw elsewhere", 8, SIM_ALWAYS)                                                  \
     X(gpu_write, "gpu write", 20, SIM_ALWAYS)                                                      \
     X(sync, "sync", 40, SIM_ALWAYS)                                                                \
     X(end_frame, "end_frame", 110, SIM_ALWAYS)                                                     \
     X(wait_idle, "wait_idle", 6, SIM_ALWAYS)                                                       \
-    /* steps_binds.c: the bind helpers, and parts of spans */                                      \
-    X(bind, "bind", 40, SIM_ALWAYS)                                                                \
-    X(part, "part", 20, SIM_ALWAYS)                                                                \
     /* steps_moves.c: in-place writes, reading back, streams */                                    \
     X(write_begin, "write_begin", 30, SIM_ALWAYS)                                                  \
     X(write_end, "write_end", 35, SIM_ALWAYS)                                                      \
     X(read, "read", 20, SIM_ALWAYS)                                                                \
     X(poll, "poll", 15, SIM_ALWAYS)                                                                \
     X(stream, "stream", 30, SIM_ALWAYS)                                                            \
-    /* steps_second.c: another context and device */                                               \
-    X(switch, "switch", 30, SIM_WITH_SECOND)                                                       \
-    X(move, "move", 20, SIM_WITH_SECOND)                                                           \
-    X(foreign, "foreign", 15, SIM_WITH_SECOND)                                                     \
-    /* steps_questions.c and steps_report.c */                                                     \
-    X(query, "query", 10, SIM_ALWAYS)                                                              \
-    X(mistake, "mistake", 8, SIM_ALWAYS)                                                           \
-    X(report, "report", 3, SIM_ALWAYS)                                                             \
     /* steps_world.c: the rest of the world */                                                     \
     X(interrupt, "interrupt", 25, SIM_ALWAYS)                                                      \
     X(swap, "swap", 15, SIM_ALWAYS)                                                                \
@@ -66,8 +58,15 @@ typedef enum sim_when {
     X(fail_call, "fail a call", 30, SIM_WITH_FAULTS)                                               \
     X(fail_memory, "fail an allocation", 20, SIM_WITH_FAULTS)                                      \
     X(lose, "lose the context", 12, SIM_WITH_LOSS)                                                 \
-    X(restore, "restore", 20, SIM_WITH_LOSS)                                                       \
-    X(renew, "renew the device", 3, SIM_ALWAYS)
+    X(renew, "renew the device", 3, SIM_ALWAYS)                                                    \
+    /* by age from here on: the fuzzer knows kinds by number */                                    \
+    X(extreme, "extreme", 15, SIM_ALWAYS)                                                          \
+    X(part, "part", 20, SIM_ALWAYS)                                                                \
+    X(switch, "switch", 30, SIM_WITH_SECOND)                                                       \
+    X(move, "move", 20, SIM_WITH_SECOND)                                                           \
+    X(foreign, "foreign", 15, SIM_WITH_SECOND)                                                     \
+    X(report, "report", 3, SIM_ALWAYS)                                                             \
+    X(restore, "restore", 20, SIM_WITH_LOSS)
 
 #define SIM_DECLARE(function, name, weight, when)                                                  \
     void sim_step_##function(sim_world *world, sim_subject *s, const sim_step *step);

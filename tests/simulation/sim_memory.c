@@ -11,19 +11,25 @@ typedef struct head {
 
 #define CANARY ((size_t)0x7472697265u)
 
+/* So much of a block is made unlike zero; of what is longer, nobody begins behind that. */
+#define SPOILT ((size_t)16384)
+
+/* Nobody has more than that at a time. */
+#define MOST ((size_t)8 << 20)
+
 static void *allocate(void *user, size_t nbytes) {
     sim_memory *memory = user;
     const uint64_t number = atomic_fetch_add(&memory->allocations, 1) + 1;
-    if (number == atomic_load(&memory->fail_at)) {
+    if (number == atomic_load(&memory->fail_at) || nbytes > MOST) {
         atomic_fetch_add(&memory->refused, 1);
         return NULL;
     }
-    head *block = nbytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + nbytes) : NULL;
+    head *block = malloc(sizeof *block + nbytes);
     if (block == NULL) {
         return NULL;
     }
     *block = (head){nbytes, CANARY};
-    memset(block + 1, 0xa5, nbytes);
+    memset(block + 1, 0xa5, nbytes < SPOILT ? nbytes : SPOILT);
     atomic_fetch_add(&memory->live_nbytes, nbytes);
     return block + 1;
 }

@@ -218,10 +218,12 @@ void sim_detached(sim_subject *subject) {
 
 /* Mostly small ones, some that fill a page, few that no page takes or no 64 KiB hold, and very few
  * that are large enough to be copied in parts. */
-static size_t choose_nitems(size_t itemsize, uint32_t dice) {
+static size_t choose_nitems(size_t itemsize, uint32_t dice, bool small) {
     const uint32_t kind = dice % 64, rest = dice / 64;
     size_t nbytes;
-    if (kind < 2) {
+    if (small && dice % 1000 != 577) { /* large ones are rare, and far from a fuzzer's zeros */
+        nbytes = kind > 61 ? 2000 + rest % 7000 : kind > 40 ? 1 + rest % 900 : 1 + rest % 200;
+    } else if (small || kind < 2) {
         nbytes = rest % 8 == 0 ? 262144 + rest % 65536 : 66000 + rest % 4096;
     } else if (kind < 8) {
         nbytes = 8000 + rest % 12000;
@@ -246,7 +248,7 @@ static void choose_usage(sim_subject *s, const sim_step *step) {
     }
 }
 
-static void choose_sizes(sim_subject *s, const sim_step *step) {
+static void choose_sizes(sim_subject *s, const sim_step *step, bool small) {
     static const size_t gaps[] = {0, 0, 0, 1, 4, 13};
     s->format = step->a % FORMATS;
     s->itemsize = formats[s->format].nbytes;
@@ -254,7 +256,7 @@ static void choose_sizes(sim_subject *s, const sim_step *step) {
         s->itemsize *= 3; /* several elements make an item */
     }
     s->swap = formats[s->format].swap;
-    s->nitems = choose_nitems(s->itemsize, step->c);
+    s->nitems = choose_nitems(s->itemsize, step->c, small);
     s->stride = s->itemsize + (s->has_data ? gaps[step->a / 128 % 6] : 0);
 }
 
@@ -277,7 +279,7 @@ void sim_subject_open(sim_world *world, size_t index, const sim_step *step) {
     trm_buffer_desc desc;
     *s = (sim_subject){.draw_size = TRM_WHOLE};
     choose_usage(s, step);
-    choose_sizes(s, step);
+    choose_sizes(s, step, world->setup.small);
     s->array = s->has_data ? sim_new_array(s, s->stride, step->c) : NULL;
     fill_desc(s, step, &desc);
     desc.allocator = sim_memory_allocator(&world->memory);

@@ -42,12 +42,13 @@ const GladGLContext *sim_gl(void) {
     return &functions;
 }
 
-/* --- The loader, with a memory: a device asks for hundreds of names, and they never change. */
+/* --- The loader, with a memory: a device asks for hundreds of names, and they never change. They
+ * are literals, the same for every device: so their addresses will do. */
 
-#define NAMES 2048
+#define NAMES 4096
 
 typedef struct known_name {
-    char name[64];
+    const char *name;
     trm_gl_proc proc;
 } known_name;
 
@@ -65,17 +66,12 @@ static trm_gl_proc find_proc(void *user, const char *name) {
 
 static trm_gl_proc get_proc(void *user, const char *name) {
     static known_name known[NAMES];
-    uint32_t hash = 2166136261u;
-    for (const char *c = name; *c != '\0'; c++) {
-        hash = (hash ^ (unsigned char)*c) * 16777619u;
-    }
-    known_name *entry = &known[hash % NAMES];
-    while (entry->name[0] != '\0' && strcmp(entry->name, name) != 0) {
+    known_name *entry = &known[((uintptr_t)name * 2654435769u >> 8) % NAMES];
+    while (entry->name != NULL && entry->name != name) {
         entry = entry + 1 < known + NAMES ? entry + 1 : known;
     }
-    if (entry->name[0] == '\0') {
-        snprintf(entry->name, sizeof entry->name, "%s", name);
-        entry->proc = find_proc(user, name);
+    if (entry->name == NULL) {
+        *entry = (known_name){name, find_proc(user, name)};
     }
     return entry->proc;
 }

@@ -102,7 +102,7 @@ typedef struct strict_gpu_desc {
     uint64_t command_ns; /* virtual time that a command takes; 0: 1000 */
     unsigned progress;   /* STRICT_RANDOM: of 256 calls, those at which the GPU moves; 0: 48 */
 
-    uint64_t memory_limit; /* storage beyond it: GL_OUT_OF_MEMORY; 0: none */
+    uint64_t memory_limit; /* storage beyond it: GL_OUT_OF_MEMORY; 0: 2^30 */
     bool no_robustness;    /* no GL_KHR_robustness; a loss is then never reported */
     bool record_calls;     /* keep what strict_gpu_call_name tells */
     /* Copies overtake STORAGE reads issued before them unless a barrier stands between: what Mesa's

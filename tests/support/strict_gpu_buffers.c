@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GARBAGE_BYTE 0x99 /* what invalidated bytes become */
+#define GARBAGE_BYTE 0x99                /* what invalidated bytes become */
+#define MOST_NBYTES  (UINT64_C(1) << 30) /* of memory, unless the desc says less */
 
 /* --- Objects */
 
@@ -101,8 +102,8 @@ static GLboolean GLAD_API_PTR is_buffer(GLuint name) {
 /* --- Storage */
 
 static bool fits_memory(strict_gpu *gpu, GLsizeiptr size) {
-    const uint64_t limit = gpu->desc.memory_limit;
-    if (limit != 0 && (gpu->memory > limit || (uint64_t)size > limit - gpu->memory)) {
+    const uint64_t limit = gpu->desc.memory_limit != 0 ? gpu->desc.memory_limit : MOST_NBYTES;
+    if (gpu->memory > limit || (uint64_t)size > limit - gpu->memory) {
         strict_raise(gpu, GL_OUT_OF_MEMORY);
         return false;
     }
@@ -238,16 +239,25 @@ static bool nothing_to_do(strict_gpu *gpu, GLsizeiptr size) {
     return size == 0;
 }
 
+/* The pattern over and over, in ever longer pieces. */
+static void fill(
+    unsigned char *out, size_t nbytes, const unsigned char *pattern, size_t pattern_nbytes) {
+    memcpy(out, pattern, pattern_nbytes);
+    for (size_t done = pattern_nbytes; done < nbytes;) {
+        const size_t piece = done < nbytes - done ? done : nbytes - done;
+        memcpy(out + done, out, piece);
+        done += piece;
+    }
+}
+
 static void write_later(strict_gpu *gpu, strict_store *store, GLintptr offset, GLsizeiptr size,
     const unsigned char *pattern, size_t pattern_nbytes) {
     strict_command *command = strict_issue(gpu, STRICT_COMMAND_WRITE, STRICT_UPDATE);
     command->target = strict_store_ref(store);
     command->target_offset = (size_t)offset;
     command->nbytes = (size_t)size;
-    command->data = strict_alloc((size_t)size);
-    for (size_t i = 0; i < (size_t)size; i += pattern_nbytes) {
-        memcpy(command->data + i, pattern, pattern_nbytes);
-    }
+    command->data = strict_grow(NULL, (size_t)size);
+    fill(command->data, (size_t)size, pattern, pattern_nbytes);
 }
 
 void strict_buffer_write(

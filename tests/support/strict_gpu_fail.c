@@ -24,9 +24,17 @@ const char *strict_function_name(strict_function function) {
 
 _Static_assert(STRICT_FUNCTION_COUNT <= UINT8_MAX + 1, "a recorded call is one byte");
 
+bool strict_same(const char *one, const char *other) {
+    while (*one != '\0' && *one == *other) {
+        one++;
+        other++;
+    }
+    return *one == *other;
+}
+
 static int find_function(const char *name) {
     for (int i = 0; i < STRICT_FUNCTION_COUNT; i++) {
-        if (strcmp(functions[i].name, name) == 0) {
+        if (strict_same(functions[i].name, name)) {
             return i;
         }
     }

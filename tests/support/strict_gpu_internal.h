@@ -454,6 +454,9 @@ void strict_raise(strict_gpu *gpu, GLenum error);
 /* Records a violation: `kind` is "race", "stray" or "lint". */
 void strict_violate(strict_gpu *gpu, const char *kind, const char *format, ...) STRICT_PRINTF(3, 4);
 const char *strict_function_name(strict_function function);
+/* Names by the thousand are compared, and most differ soon after "gl": strcmp would be a call of a
+ * sanitizer for each. */
+bool strict_same(const char *one, const char *other);
 
 /* --- The gpu */
 

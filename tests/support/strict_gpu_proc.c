@@ -39,7 +39,7 @@ static const trm_gl_proc traps[STRICT_TRAPS] = {ALL_TRAPS(TRAP_NAME)};
 
 static trm_gl_proc trap_for(strict_gpu *gpu, const char *name) {
     for (size_t i = 0; i < gpu->trap_count; i++) {
-        if (strcmp(gpu->traps[i], name) == 0) {
+        if (strict_same(gpu->traps[i], name)) {
             return traps[i];
         }
     }
@@ -66,7 +66,7 @@ static bool is_core_name(const char *name) {
 
 static trm_gl_proc find(const strict_entry *entries, const char *name) {
     for (; entries->proc != NULL; entries++) {
-        if (strcmp(strict_function_name(entries->function), name) == 0) {
+        if (strict_same(strict_function_name(entries->function), name)) {
             return entries->proc;
         }
     }

@@ -351,12 +351,16 @@ static void mix(uint64_t *hash, uint64_t value) {
     *hash ^= *hash >> 29;
 }
 
-/* Of whole words, without padding. */
+/* Of whole words, without padding; in a few chains side by side, for most of it is here. */
 static void mix_bytes(uint64_t *hash, const void *bytes, size_t nbytes) {
+    uint64_t chains[4] = {*hash, *hash, *hash, *hash};
     for (size_t i = 0; i < nbytes; i += 4) {
         uint32_t word;
         memcpy(&word, (const unsigned char *)bytes + i, sizeof word);
-        mix(hash, word);
+        mix(&chains[i / 4 % 4], word);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        mix(hash, chains[i]);
     }
 }
 

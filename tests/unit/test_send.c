@@ -51,6 +51,14 @@ static bool add(trm_send_queue *queue, random_state *random, size_t offset, size
     return true;
 }
 
+static bool cut(
+    trm_send_queue *queue, size_t offset, size_t nbytes, const trm_allocator *allocator) {
+    if (!trm_send_cut(queue, offset, nbytes, allocator))
+        return false;
+    memset(sent + offset, false, nbytes);
+    return true;
+}
+
 /* Every way in which a second and a third range can lie to the first. */
 START_TEST(overlaps) {
     const trm_allocator heap = {0};
@@ -89,7 +97,7 @@ START_TEST(order_of_calls) {
 }
 END_TEST
 
-/* Random sends, some of which find no memory: those change nothing. */
+/* Random sends and cuts, some of which find no memory: those change nothing. */
 START_TEST(random_sends) {
     random_state random = unit_seeded("random_sends");
     unit_memory memory = {0};
@@ -105,8 +113,11 @@ START_TEST(random_sends) {
             size_t room = NBYTES - offset < longest ? NBYTES - offset : longest;
             if (random_below(&random, 5) == 0)
                 memory.fail_at = memory.calls + 1 + random_below(&random, 2);
-            if (!add(&queue, &random, offset, 1 + random_below(&random, room), &allocator))
-                failures++;
+            size_t nbytes = 1 + random_below(&random, room);
+            bool done = random_below(&random, 4) == 0
+                            ? cut(&queue, offset, nbytes, &allocator)
+                            : add(&queue, &random, offset, nbytes, &allocator);
+            failures += !done;
             memory.fail_at = 0;
             check(&queue);
             ck_assert_uint_le(queue.nbytes, NBYTES);
