@@ -293,7 +293,7 @@ static bool stream_create(sim_world *world, sim_subject *s, const numbers *n) {
 static bool stream_alloc(sim_world *world, sim_subject *s, const numbers *n) {
     trm_gl_slice slice = {0};
     (void)s;
-    if (world->here->stream == NULL || world->here->lost) {
+    if (world->here->stream == NULL || world->here->lost || world->here->stream_lost) {
         return false;
     }
     sim_enter(world);
