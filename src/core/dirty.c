@@ -21,8 +21,10 @@ bool trm_dirty_init(trm_dirty *dirty, size_t bit_count, const trm_allocator *all
         return true;
     dirty->words =
         trm_allocate(allocator, (word_count + words_for(word_count)) * sizeof *dirty->words);
+    if (!dirty->words)
+        return false;
     dirty->summary = dirty->words + word_count;
-    return dirty->words != NULL;
+    return true;
 }
 
 void trm_dirty_destroy(trm_dirty *dirty, const trm_allocator *allocator) {
