@@ -7,7 +7,15 @@
 
 #define MOST_DOUBLINGS 5u
 
+/* Slots of pages have nothing to give back, and where copies overtake reads one copy costs waits.
+ */
+static bool may_return(const trm_device *device, const trm_store *store) {
+    return !store->page && !trm_copies_overtake(&device->backend.traits, store->buffer->usage);
+}
+
 void trm_demote_watch(trm_device *device, trm_store *store) {
+    if (!may_return(device, store))
+        return;
     store->watch_next = device->watched;
     store->watch_previous = NULL;
     if (device->watched)

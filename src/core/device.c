@@ -216,7 +216,7 @@ static trm_result replace_store(
     }
     trm_device_reclaim(device);
     buffer->store = store;
-    if (place.placement == TRM_PLACEMENT_MAPPED && place.reason != TRM_REASON_ASKED && !store->page)
+    if (place.placement == TRM_PLACEMENT_MAPPED && place.reason != TRM_REASON_ASKED)
         trm_demote_watch(device, store);
     if (moved)
         trm_device_tell_place(device, buffer, first);

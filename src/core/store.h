@@ -132,6 +132,12 @@ void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes);
 /* The alignment that a span of this usage needs; usage 0 may be anything. */
 size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage);
 
+/* Whether copies into a buffer of this usage may overtake what earlier draws still read. */
+static inline bool trm_copies_overtake(const trm_traits *traits, uint32_t usage) {
+    return traits->copies_overtake_storage &&
+           (!usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE)));
+}
+
 /* What must be over before the GPU may write into the current region: asks the ring for barriers.
  */
 void trm_store_raise_barriers(trm_store *store);

@@ -69,7 +69,9 @@ static bool can_borrow(const GladGLContext *gl, GLuint program) {
     return !deleted;
 }
 
+/* A lost context leaves what it is asked for as it was. */
 static void save(const GladGLContext *gl, saved_state *state) {
+    *state = (saved_state){0};
     gl->GetIntegerv(GL_CURRENT_PROGRAM, &state->program);
     for (GLuint i = 0; i < BINDINGS; i++) {
         gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, i, &state->buffer[i]);

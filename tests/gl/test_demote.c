@@ -7,7 +7,8 @@
 #define NBYTES (16 * ITEMS)
 #define IDLE   5
 
-static const trm_buffer_desc shape = {.nitems = ITEMS, .format = "4xf4", .label = "berth"};
+static const trm_buffer_desc shape = {
+    .nitems = ITEMS, .format = "4xf4", .usage = TRM_USAGE_TEXEL, .label = "berth"};
 
 static trm_buffer_info get_info(const trm_device *device, const model *m) {
     trm_buffer_info info;
@@ -134,6 +135,20 @@ START_TEST(others_stay) {
 }
 END_TEST
 
+/* Where copies overtake reads of storage, what shaders may read so stays mapped, too. */
+START_TEST(storage_returns_where_copies_keep_order) {
+    model m;
+    trm_device *device = open_device(TRM_MEMORY_UNIFIED);
+    model_open_placed(
+        &m, &(trm_buffer_desc){.nitems = ITEMS, .format = "4xf4"}, TRM_PLACEMENT_AUTO, 9);
+    frame(device, &m);
+    ck_assert(edited_frame(device, &m));
+    ck_assert_uint_eq(frames_mapped(device, &m, 4 * IDLE), harness_is_llvmpipe() ? 4 * IDLE : IDLE);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Without memory for the copy, or the buffer being gone, nothing happens. */
 START_TEST(what_cannot_return_stays) {
     model m;
@@ -166,6 +181,7 @@ int main(void) {
     tcase_add_loop_test(tcase, idle_buffers_return, 0, 3);
     tcase_add_loop_test(tcase, returning_is_slow_to_be_undone, 0, 3);
     tcase_add_test(tcase, slower_up_to_a_bound);
+    tcase_add_test(tcase, storage_returns_where_copies_keep_order);
     tcase_add_test(tcase, others_stay);
     tcase_add_test(tcase, what_cannot_return_stays);
     suite_add_tcase(suite, tcase);

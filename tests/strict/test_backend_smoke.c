@@ -483,7 +483,7 @@ START_TEST(every_call_may_fail_in_every_way) {
 #else
     const size_t most = 1;
 #endif
-    const size_t step = getenv("TRIREME_TEST_MEMCHECK") != NULL ? 11 : most; /* valgrind is slow */
+    const size_t step = getenv("TRIREME_TEST_MEMCHECK") != NULL ? 41 : most; /* valgrind is slow */
     for (size_t i = (size_t)_i % step; i < count; i += step) {
         unsigned ways = strict_gpu_failures_of(names[i]);
         for (unsigned way = 1; way <= STRICT_FAIL_CONTEXT_LOST; way <<= 1) {
