@@ -61,7 +61,7 @@ void trm_plane_clear_before(trm_plane *plane, size_t end) {
         }
         return;
     }
-    for (size_t word = 0; word < word_count(plane) && word * WORD_BITS < end; word++) {
+    for (size_t word = 0; word * WORD_BITS < end; word++) {
         size_t bits = end - word * WORD_BITS;
         uint64_t mask = bits < WORD_BITS ? trm_bit_range(0, (unsigned)bits) : ~UINT64_C(0);
         plane->set_count -= trm_popcount(plane->words[word] & mask);

@@ -37,7 +37,7 @@ static inline void trm_plane_fill(trm_plane *plane) {
 
 /* Sets `bits`, of which there is at least one, in a word. */
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
-/* Clears every bit before `end`. */
+/* Clears every bit before `end`, which is at most bit_count. */
 void trm_plane_clear_before(trm_plane *plane, size_t end);
 bool trm_plane_test(const trm_plane *plane, size_t bit);
 

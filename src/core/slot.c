@@ -6,7 +6,7 @@
 
 static inline bool suits(const trm_buffer *buffer, const trm_store *store) {
     return store && store->page && store->placement == TRM_PLACEMENT_MAPPED &&
-           store->generation == buffer->generation && !buffer->write && !buffer->dirty.summary &&
+           store->generation == buffer->generation && !buffer->dirty.summary &&
            (buffer->layout.chunk_count == 1 ||
                (atomic_load(&buffer->dirty.state) & TRM_DIRTY_FULL));
 }
