@@ -8,6 +8,9 @@
  * better at 64 KiB in a ring of 12 MiB, 15 % worse in one of 64 MiB). */
 #define LONGEST_WARM_STREAM ((size_t)32 << 10)
 
+/* Longer copies are cut into lanes by themselves. */
+#define LONGEST_LANE ((size_t)16 << 10)
+
 /* Where a task begins: bytes of copy `copy` before `skip` are the task before's. */
 typedef struct mark {
     size_t copy;
@@ -28,11 +31,44 @@ static void copy_part(const share *work, const trm_copy *copy, size_t from, size
         trm_copy_bytes(copy->to + from, source, copy->offset + from, end - from);
 }
 
+/* Whether copies [first, first + TRM_LANES), which come before `end`, can be made abreast. */
+static bool are_lanes(const share *work, size_t first, size_t end) {
+    const trm_batch *batch = work->batch;
+    if (first + TRM_LANES > end || !work->longest_streamed || !trm_source_is_plain(batch->source))
+        return false;
+    size_t nbytes = batch->copies[first].nbytes;
+    uintptr_t misfit = nbytes % TRM_LINE_NBYTES;
+    for (size_t i = first; i < first + TRM_LANES; i++)
+        misfit |=
+            (batch->copies[i].nbytes ^ nbytes) | (uintptr_t)batch->copies[i].to % TRM_LINE_NBYTES;
+    return !misfit && nbytes <= LONGEST_LANE;
+}
+
+static void copy_abreast(const share *work, size_t first, size_t end) {
+    const trm_copy *copies = work->batch->copies + first;
+    const unsigned char *data = work->batch->source->data;
+    unsigned char *to[TRM_LANES];
+    const unsigned char *from[TRM_LANES], *next[TRM_LANES];
+    bool more =
+        are_lanes(work, first + TRM_LANES, end) && copies[TRM_LANES].nbytes >= copies->nbytes;
+    for (unsigned lane = 0; lane < TRM_LANES; lane++) {
+        to[lane] = copies[lane].to;
+        from[lane] = data + copies[lane].offset;
+        next[lane] = more ? data + copies[TRM_LANES + lane].offset : NULL;
+    }
+    trm_copy_lanes(to, from, more ? next : NULL, copies->nbytes);
+}
+
 static void run_task(void *context, size_t index) {
     const share *work = context;
     mark at = work->marks[index], end = work->marks[index + 1];
     for (; at.copy < end.copy; at.copy++, at.skip = 0) {
         const trm_copy *copy = &work->batch->copies[at.copy];
+        if (!at.skip && are_lanes(work, at.copy, end.copy)) {
+            copy_abreast(work, at.copy, end.copy);
+            at.copy += TRM_LANES - 1;
+            continue;
+        }
         copy_part(work, copy, at.skip, copy->nbytes);
     }
     if (end.skip)

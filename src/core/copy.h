@@ -27,8 +27,16 @@ static inline bool trm_source_is_plain(const trm_source *source) {
 void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_t nbytes);
 
 /* The same past the caches where the processor can: for targets that another processor reads. Has
- * arrived after trm_copy_fence. */
+ * arrived after trm_copy_fence. (copy_streamed.c) */
 void trm_copy_bytes_streamed(void *target, const trm_source *source, size_t offset, size_t nbytes);
 void trm_copy_fence(void);
+
+/* Four copies of `nbytes` each, whole lines, past the caches and abreast: one processor waits less
+ * for memory when it reads in several places. `to` is aligned on lines. `next` is what the call
+ * after this will read, or NULL. */
+#define TRM_LANES       4u
+#define TRM_LINE_NBYTES ((size_t)64)
+void trm_copy_lanes(unsigned char *const to[TRM_LANES], const unsigned char *const from[TRM_LANES],
+    const unsigned char *const next[TRM_LANES], size_t nbytes);
 
 #endif

@@ -4,8 +4,8 @@
 #include "core/memory.h"
 #include "core/scatter.h"
 
-/* Slices start where any machine word may. */
-#define SLICE_ALIGNMENT UINT64_C(16)
+/* Slices start with a cache line: copies of whole lines are made of nothing else then. */
+#define SLICE_ALIGNMENT UINT64_C(64)
 
 #define MEMORY_PAGE_NBYTES 4096u
 

@@ -4,9 +4,12 @@
 #include "core/device_impl.h"
 #include "core/walk.h"
 
-/* Pieces cost next to nothing in a dispatch: there only stale bytes are worth moving. */
+/* Pieces cost next to nothing in a dispatch: there only stale bytes are worth moving, unless so
+ * much is stale that the gaps cost the CPU more than the bytes in them. */
 static bool moves_exactly(const trm_store *store) {
-    return store->device->backend.traits.largest_binding != 0;
+    const trm_plane *stale = &store->stale[store->current];
+    return store->device->backend.traits.largest_binding != 0 &&
+           stale->set_count <= stale->bit_count / 2;
 }
 
 /* A move to byte `offset` of the current region. */

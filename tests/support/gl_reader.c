@@ -74,6 +74,8 @@ static void make_target(
 bool gl_reader_open(gl_reader *reader, GladGLContext *gl) {
     memset(reader, 0, sizeof *reader);
     reader->gl = gl;
+    /* On at first, and NVIDIA's driver tells of each draw that integers are not dithered. */
+    gl->Disable(GL_DITHER);
     reader->texel_program = gl_program_build(gl, fullscreen_vertex, texel_fragment);
     reader->storage_program = gl_program_build(gl, fullscreen_vertex, storage_fragment);
     reader->busy_program = gl_program_build(gl, fullscreen_vertex, busy_fragment);

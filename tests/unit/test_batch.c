@@ -160,10 +160,37 @@ START_TEST(odd_places) {
 }
 END_TEST
 
+/* Whole lines into whole lines, in series of one length that a stranger interrupts: what can be
+ * copied abreast. */
+START_TEST(abreast) {
+    static const size_t lengths[] = {64, 256, 4096, 16384, 16448};
+    for (size_t length = 0; length < sizeof lengths / sizeof *lengths; length++) {
+        for (size_t stranger = 0; stranger < 24; stranger++) {
+            workers self = {0};
+            world *w = open_world();
+            trm_source source = {w->source, 1, 1, 0};
+            trm_batch_begin(&w->batch, &source);
+            w->batch.cold = stranger & 1;
+            size_t to = -(uintptr_t)(w->target + GUARD) % 64;
+            for (size_t i = 0; i < 22; i++) {
+                const size_t nbytes = lengths[length] + (i == stranger ? stranger % 3 * 32 : 0);
+                add(w, to, 40000 * i % (NBYTES / 2) + i, nbytes);
+                to += nbytes;
+            }
+            const bool together = stranger >> 1 & 1;
+            trm_batch_run(&w->batch, &(trm_copier){together ? backwards : NULL, &self, true});
+            ck_assert_mem_eq(w->target, w->expected, NBYTES + 2 * GUARD);
+            close_world(w);
+        }
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("batch");
     UNIT_ADD(suite, plain_bytes);
     UNIT_ADD(suite, rearranged_items);
     UNIT_ADD(suite, odd_places);
+    UNIT_ADD(suite, abreast);
     return unit_main(suite);
 }
