@@ -60,12 +60,13 @@ static trm_result create_device_local(trm_store *store, uint64_t nbytes, bool wi
 }
 
 /* A page holds what the CPU has too: what shaders or the application write, and what only the GPU
- * has, stays by itself. */
+ * has, stays by itself. So does what pixels are unpacked from: drivers may do that by the CPU, and
+ * NVIDIA's (580) moves the whole object into host memory for it. */
 static bool wants_page(const trm_store *store) {
     const trm_device *device = store->device;
     const trm_buffer *buffer = store->buffer;
     return !device->desc.no_pages && trm_buffer_has_data(buffer) &&
-           !(buffer->usage & TRM_USAGE_GPU_WRITE) &&
+           !(buffer->usage & (TRM_USAGE_GPU_WRITE | TRM_USAGE_PIXEL_UNPACK)) &&
            trm_page_suits(store->layout.nbytes,
                trm_span_alignment(&device->backend.alignments, buffer->usage));
 }
