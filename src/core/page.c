@@ -61,16 +61,20 @@ static void unlink_page(trm_page_class *class, trm_page *page) {
         page->next->previous = page->previous;
 }
 
+/* A device-local page is born with zeros: what came by copies alone would be moved at its first
+ * draw (store_memory.c). */
 static trm_result create_memory(trm_device *device, trm_page *page) {
     const trm_backend *backend = &device->backend;
     uint64_t nbytes = (uint64_t)page->region_nbytes * page->region_count;
     bool mapped = page->placement == TRM_PLACEMENT_MAPPED;
     if (!trm_device_affords(device, nbytes))
         return TRM_ERROR_BUDGET;
+    void *zeros = mapped ? NULL : trm_allocate(&device->desc.allocator, (size_t)nbytes);
     trm_result result =
         mapped ? backend->mapped_create(backend->self, nbytes, "trireme page", &page->memory)
                : backend->device_create(
-                     backend->self, nbytes, NULL, true, "trireme page", &page->memory);
+                     backend->self, nbytes, zeros, true, "trireme page", &page->memory);
+    trm_release(&device->desc.allocator, zeros, (size_t)nbytes);
     if (result == TRM_OK)
         *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
     return result;
