@@ -4,10 +4,6 @@
 #define TASK_NBYTES ((size_t)128 << 10)
 #define MOST_TASKS  64
 
-/* Into memory that the caches may hold, memcpy does as well by itself above this (measured: 3 %
- * better at 64 KiB in a ring of 12 MiB, 15 % worse in one of 64 MiB). */
-#define LONGEST_WARM_STREAM ((size_t)32 << 10)
-
 /* Longer copies are cut into lanes by themselves. */
 #define LONGEST_LANE ((size_t)16 << 10)
 
@@ -19,44 +15,50 @@ typedef struct mark {
 
 typedef struct share {
     const trm_batch *batch;
-    size_t longest_streamed; /* bytes */
+    bool streamed;
     mark marks[MOST_TASKS + 1];
 } share;
 
 static void copy_part(const share *work, const trm_copy *copy, size_t from, size_t end) {
     const trm_source *source = work->batch->source;
-    if (end - from <= work->longest_streamed)
+    if (work->streamed)
         trm_copy_bytes_streamed(copy->to + from, source, copy->offset + from, end - from);
     else
         trm_copy_bytes(copy->to + from, source, copy->offset + from, end - from);
 }
 
-/* Whether copies [first, first + TRM_LANES), which come before `end`, can be made abreast. */
-static bool are_lanes(const share *work, size_t first, size_t end) {
+/* What copies [first, first + TRM_LANES), which come before `end`, can do abreast: as many bytes of
+ * each, whole lines. 0: nothing. */
+static size_t lane_nbytes(const share *work, size_t first, size_t end) {
     const trm_batch *batch = work->batch;
-    if (first + TRM_LANES > end || !work->longest_streamed || !trm_source_is_plain(batch->source))
-        return false;
-    size_t nbytes = batch->copies[first].nbytes;
-    uintptr_t misfit = nbytes % TRM_LINE_NBYTES;
-    for (size_t i = first; i < first + TRM_LANES; i++)
-        misfit |=
-            (batch->copies[i].nbytes ^ nbytes) | (uintptr_t)batch->copies[i].to % TRM_LINE_NBYTES;
-    return !misfit && nbytes <= LONGEST_LANE;
+    size_t least = SIZE_MAX;
+    uintptr_t misfit = 0;
+    if (first + TRM_LANES > end || !work->streamed || !trm_source_is_plain(batch->source))
+        return 0;
+    for (size_t i = first; i < first + TRM_LANES; i++) {
+        const trm_copy *copy = &batch->copies[i];
+        least = copy->nbytes < least ? copy->nbytes : least;
+        misfit |= (uintptr_t)copy->to % TRM_LINE_NBYTES;
+    }
+    return misfit || least > LONGEST_LANE ? 0 : least - least % TRM_LINE_NBYTES;
 }
 
-static void copy_abreast(const share *work, size_t first, size_t end) {
+/* And the rest of each by itself. */
+static void copy_abreast(const share *work, size_t first, size_t end, size_t nbytes) {
     const trm_copy *copies = work->batch->copies + first;
     const unsigned char *data = work->batch->source->data;
     unsigned char *to[TRM_LANES];
     const unsigned char *from[TRM_LANES], *next[TRM_LANES];
-    bool more =
-        are_lanes(work, first + TRM_LANES, end) && copies[TRM_LANES].nbytes >= copies->nbytes;
+    bool more = lane_nbytes(work, first + TRM_LANES, end) >= nbytes;
     for (unsigned lane = 0; lane < TRM_LANES; lane++) {
         to[lane] = copies[lane].to;
         from[lane] = data + copies[lane].offset;
         next[lane] = more ? data + copies[TRM_LANES + lane].offset : NULL;
     }
-    trm_copy_lanes(to, from, more ? next : NULL, copies->nbytes);
+    trm_copy_lanes(to, from, more ? next : NULL, nbytes);
+    for (unsigned lane = 0; lane < TRM_LANES; lane++)
+        if (copies[lane].nbytes > nbytes)
+            copy_part(work, &copies[lane], nbytes, copies[lane].nbytes);
 }
 
 static void run_task(void *context, size_t index) {
@@ -64,8 +66,9 @@ static void run_task(void *context, size_t index) {
     mark at = work->marks[index], end = work->marks[index + 1];
     for (; at.copy < end.copy; at.copy++, at.skip = 0) {
         const trm_copy *copy = &work->batch->copies[at.copy];
-        if (!at.skip && are_lanes(work, at.copy, end.copy)) {
-            copy_abreast(work, at.copy, end.copy);
+        size_t abreast = at.skip ? 0 : lane_nbytes(work, at.copy, end.copy);
+        if (abreast) {
+            copy_abreast(work, at.copy, end.copy, abreast);
             at.copy += TRM_LANES - 1;
             continue;
         }
@@ -73,7 +76,7 @@ static void run_task(void *context, size_t index) {
     }
     if (end.skip)
         copy_part(work, &work->batch->copies[end.copy], at.skip, end.skip);
-    if (work->longest_streamed)
+    if (work->streamed)
         trm_copy_fence();
 }
 
@@ -96,9 +99,7 @@ static size_t cut(share *work) {
 }
 
 void trm_batch_run(const trm_batch *batch, const trm_copier *copier) {
-    share work = {.batch = batch};
-    if (copier->streamed)
-        work.longest_streamed = batch->cold ? SIZE_MAX : LONGEST_WARM_STREAM;
+    share work = {.batch = batch, .streamed = copier->streamed};
     if (copier->parallel_for && batch->nbytes >= 2 * TASK_NBYTES) {
         copier->parallel_for(copier->user, cut(&work), run_task, &work);
         return;

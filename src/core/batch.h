@@ -27,14 +27,12 @@ typedef struct trm_batch {
     const trm_source *source;
     size_t count;
     size_t nbytes;
-    bool cold; /* what is written was not touched for long, nor will be soon */
     trm_copy copies[TRM_BATCH_COPIES];
 } trm_batch;
 
 static inline void trm_batch_begin(trm_batch *batch, const trm_source *source) {
     batch->source = source;
     batch->count = batch->nbytes = 0;
-    batch->cold = false;
 }
 
 static inline bool trm_batch_is_full(const trm_batch *batch) {

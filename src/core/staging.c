@@ -130,7 +130,7 @@ void trm_staging_end_frame(trm_staging *staging) {
     if (!staging->capacity || marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);
-    if (staging->head - staging->fenced >= staging->capacity / 16) {
+    if (staging->head - staging->fenced >= staging->capacity / 8) {
         staging->fenced = staging->head;
         trm_timeline_want(staging->timeline, serial);
     }

@@ -18,8 +18,6 @@
 #ifndef TRM_STAGING_TRANSFERS /* fewer where a test wants the list to be full */
 #define TRM_STAGING_TRANSFERS 4096
 #endif
-/* Once round a ring of this size, nothing of it is left in the caches. */
-#define TRM_STAGING_COLD_NBYTES (UINT64_C(32) << 20)
 
 /* Everything before `position` is free again once the frame `serial`, or the fence, has passed. */
 typedef struct trm_staging_mark {

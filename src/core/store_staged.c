@@ -38,7 +38,6 @@ static size_t fill_slice(
     trm_batch *batch = &device->batch;
     size_t used = 0;
     trm_batch_begin(batch, source);
-    batch->cold = staging->capacity >= TRM_STAGING_COLD_NBYTES;
     while (used < slice->nbytes && !trm_staging_is_full(staging) && !trm_batch_is_full(batch) &&
            trm_walk_on(walk)) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;

@@ -141,13 +141,12 @@ static void add(world *w, size_t to, size_t offset, size_t nbytes) {
 /* Pieces of all sizes around the bounds, at odd addresses; nothing beside them is written. */
 START_TEST(odd_places) {
     static const size_t sizes[] = {1, 63, 255, 256, 257, 511, 4096, 32768, 32769, 70001, 300000};
-    for (int how = 0; how < 8; how++) {
+    for (int how = 0; how < 4; how++) {
         const bool streamed = how & 1, together = how >> 1 & 1;
         workers self = {0};
         world *w = open_world();
         trm_source source = {w->source, 1, 1, 0};
         trm_batch_begin(&w->batch, &source);
-        w->batch.cold = how >> 2 & 1;
         size_t to = 1;
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
             add(w, to, to + 3 * i, sizes[i]);
@@ -160,8 +159,8 @@ START_TEST(odd_places) {
 }
 END_TEST
 
-/* Whole lines into whole lines, in series of one length that a stranger interrupts: what can be
- * copied abreast. */
+/* Whole lines into whole lines, in series of one length or of several that a stranger interrupts:
+ * what can be copied abreast. */
 START_TEST(abreast) {
     static const size_t lengths[] = {64, 256, 4096, 16384, 16448};
     for (size_t length = 0; length < sizeof lengths / sizeof *lengths; length++) {
@@ -170,10 +169,10 @@ START_TEST(abreast) {
             world *w = open_world();
             trm_source source = {w->source, 1, 1, 0};
             trm_batch_begin(&w->batch, &source);
-            w->batch.cold = stranger & 1;
             size_t to = -(uintptr_t)(w->target + GUARD) % 64;
             for (size_t i = 0; i < 22; i++) {
-                const size_t nbytes = lengths[length] + (i == stranger ? stranger % 3 * 32 : 0);
+                const size_t nbytes = lengths[length] + (i == stranger ? stranger % 3 * 32 : 0) +
+                                      i % 5 * 64 * (stranger % 2);
                 add(w, to, 40000 * i % (NBYTES / 2) + i, nbytes);
                 to += nbytes;
             }
