@@ -459,7 +459,7 @@ START_TEST(zones_open_and_close) {
     memset(zones, 0, sizeof zones);
     trm_device *device = harness_device(&(trm_device_desc){.region_count = 2,
         .budget_nbytes = 1 << 20, /* no ring */
-        .wait_timeout_ns = 1000000,
+        .wait_timeout_ns = 100000000,
         .label = "harbour",
         .on_zone = pass,
         .on_zone_user = zones});
