@@ -21,12 +21,31 @@ uint64_t trm_buffer_revision(const trm_buffer *buffer) {
     return number;
 }
 
+trm_result trm_buffer_mark_words(trm_buffer *buffer, size_t first, size_t end) {
+    trm_dirty_mark(&buffer->dirty, first, end);
+    trm_buffer_edited(buffer, TRM_DIRTY_SOME);
+    return TRM_OK;
+}
+
 trm_result trm_buffer_need_data(const trm_buffer *buffer) {
     if (!buffer)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
     if (!trm_buffer_has_data(buffer))
         return trm_fail(&buffer->log, buffer->label, TRM_RULE_BUFFER_NO_DATA, NULL);
     return TRM_OK;
+}
+
+/* The device's thread rewrites slots without the lock. Whoever passes the gate first is seen by the
+ * other: either the bar is up before it looks, or it is seen at work here, and has a few kilobytes
+ * to go. (A device that attaches now takes the lock first.) */
+static void bar_rewrites(trm_buffer *buffer) {
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (!listing)
+        return;
+    atomic_fetch_or(&buffer->dirty.state, TRM_DIRTY_BARRED);
+    atomic_fetch_or(&listing->gate, 0);
+    while (atomic_load(&buffer->is_rewriting))
+        trm_thread_yield();
 }
 
 trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbytes, size_t stride) {
@@ -44,9 +63,13 @@ trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbyt
     if (result != TRM_OK)
         return result;
     trm_mutex_lock(buffer->lock);
+    bar_rewrites(buffer);
     buffer->data = data;
     buffer->stride = layout.stride;
     buffer->data_epoch++;
+    if (layout.stride != layout.itemsize)
+        trm_buffer_forbid_rewrites(buffer);
+    atomic_fetch_and(&buffer->dirty.state, ~TRM_DIRTY_BARRED);
     trm_mutex_unlock(buffer->lock);
     trm_buffer_edited(buffer, TRM_DIRTY_FULL);
     return TRM_OK;

@@ -140,7 +140,7 @@ trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **out) {
     if (result != TRM_OK)
         return result;
 
-    trm_buffer *buffer = trm_allocate(&desc->allocator, sizeof *buffer);
+    trm_buffer *buffer = trm_allocate_lines(&desc->allocator, sizeof *buffer);
     if (!buffer)
         goto fail_buffer;
     buffer->label = trm_copy_string(&desc->allocator, desc->label);
@@ -164,7 +164,7 @@ fail_lock:
 fail_dirty:
     trm_release_string(&desc->allocator, buffer->label);
 fail_label:
-    trm_release(&desc->allocator, buffer, sizeof *buffer);
+    trm_release_lines(&desc->allocator, buffer, sizeof *buffer);
 fail_buffer:
     return trm_fail(
         &desc->log, desc->label, TRM_RULE_BUFFER_MEMORY, "%zu bytes to track", layout.nbytes);
@@ -183,7 +183,7 @@ trm_result trm_buffer_destroy(trm_buffer *buffer) {
     trm_mutex_destroy(buffer->lock);
     trm_dirty_destroy(&buffer->dirty, &allocator);
     trm_release_string(&allocator, buffer->label);
-    trm_release(&allocator, buffer, sizeof *buffer);
+    trm_release_lines(&allocator, buffer, sizeof *buffer);
     return TRM_OK;
 }
 
@@ -234,6 +234,7 @@ trm_result trm_buffer_resize(trm_buffer *buffer, const void *data, size_t nbytes
     buffer->data = data;
     buffer->data_epoch++;
     buffer->generation++;
+    trm_buffer_forbid_rewrites(buffer);
     buffer->keeps_placement = false;
     trm_mutex_unlock(buffer->lock);
 

@@ -14,12 +14,18 @@
 
 /* A device's list of buffers with edits is a bitmap too, made of segments that never move once they
  * exist; an attached buffer knows its bit. The same rules as in dirty.h hold, with the buffer's own
- * bitmap as the level below. */
+ * bitmap as the level below `words`.
+ *
+ * `full` has nothing below it: a bit there is itself the mark of a whole attached buffer. Where
+ * thousands of small ones are edited every frame, that is one atomic write for a mark, and one for
+ * taking 64 of them. */
 #define TRM_LISTING_WORDS ((size_t)64)
 #define TRM_LISTING_BITS  (TRM_LISTING_WORDS * TRM_WORD_BITS)
 typedef struct trm_listing {
     _Atomic uint64_t words[TRM_LISTING_WORDS];
-    _Atomic uint64_t summary; /* words that may have set bits */
+    _Atomic uint64_t full[TRM_LISTING_WORDS];
+    _Atomic uint64_t summary; /* words that may have set bits, here or there */
+    _Atomic uint32_t gate;    /* between rewriting slots and set_data (slot.c) */
 } trm_listing;
 
 /* Sizes that follow from one another. */
@@ -33,26 +39,29 @@ typedef struct trm_layout {
     size_t nbytes;
 } trm_layout;
 
-/* In the order in which marking, acquire and sync come by: with thousands of buffers each cache
- * line counts. */
+/* In the order in which marking, sync and acquire come by: with thousands of buffers each cache
+ * line counts. The first one, up to `dirty.single`, is all that marking a buffer as a whole, or
+ * rewriting its slot, looks at. */
 struct trm_buffer {
-    trm_dirty dirty; /* without data it has no words, and the state means: something was sent */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
-    uint32_t listing_bit;           /* in the listing */
+    _Atomic uint64_t revision_storage;
+    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
+    const void *data;
+    uint32_t listing_bit; /* in the listing */
     bool chunk_is_power_of_two;
     uint8_t chunk_shift;
-    bool keeps_placement; /* AUTO has settled: a move was tried and refused */
-    uint8_t demotions;    /* times it has returned, up to some number */
-    _Atomic(struct trm_device *)
-        device;              /* claimed before the store is made; NULL while unattached */
-    struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
+    _Atomic bool is_rewritable; /* by slot.c: judged by the store's last update */
+    _Atomic bool is_rewriting;  /* `data` is being read without the lock */
+    trm_dirty dirty; /* without data it has no words, and the state means: something was sent */
 
-    _Atomic uint64_t revision_storage;
+    _Atomic(struct trm_device *)
+        device; /* claimed before the store is made; NULL while unattached */
+    trm_layout layout;
     struct trm_write *write; /* open in place; NULL: none */
     uint64_t generation;     /* counts resizes */
-    const void *data;
-    size_t stride; /* bytes */
-    trm_layout layout;
+    size_t stride;           /* bytes */
+    bool keeps_placement;    /* AUTO has settled: a move was tried and refused */
+    uint8_t demotions;       /* times it has returned, up to some number */
 
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
     trm_mutex lock_storage;
@@ -88,6 +97,18 @@ static inline bool trm_buffer_has_data(const trm_buffer *buffer) {
     return buffer->dirty.word_count != 0;
 }
 
+/* Whether the listing has a mark of the whole buffer. */
+static inline bool trm_listing_has(const trm_listing *listing, const trm_buffer *buffer) {
+    size_t bit = buffer->listing_bit;
+    uint64_t word = atomic_load_explicit(&listing->full[bit / TRM_WORD_BITS], memory_order_acquire);
+    return word >> (bit % TRM_WORD_BITS) & 1;
+}
+
+static inline bool trm_buffer_is_pending(const trm_buffer *buffer) {
+    const trm_listing *listing = atomic_load_explicit(&buffer->listing, memory_order_acquire);
+    return trm_dirty_pending(&buffer->dirty) || (listing && trm_listing_has(listing, buffer));
+}
+
 /* Chunks [first, end) as items. */
 static inline trm_range trm_chunks_to_items(const trm_layout *layout, size_t first, size_t end) {
     size_t offset = first * layout->chunk_size;
@@ -107,11 +128,23 @@ void trm_buffer_raise(trm_buffer *buffer, uint32_t flags);
 /* The same for an edit of the application: the revision changes too. */
 void trm_buffer_edited(trm_buffer *buffer, uint32_t flags);
 
+/* listing.c: moves the listing's mark of the whole buffer, if there is one, into the buffer's
+ * state. The device's thread. */
+void trm_listing_collect(trm_buffer *buffer);
+
+/* buffer.c: what update_range does with chunks [first, end) of more than one word. */
+trm_result trm_buffer_mark_words(trm_buffer *buffer, size_t first, size_t end);
+
 /* The number of a revision is drawn when somebody asks: an edit only says that the last one is
  * over. */
 static inline void trm_buffer_end_revision(trm_buffer *buffer) {
     if (atomic_load(&buffer->revision_storage))
         atomic_store(&buffer->revision_storage, 0);
+}
+
+/* From now on nobody rewrites its slot, until it is judged again. */
+static inline void trm_buffer_forbid_rewrites(trm_buffer *buffer) {
+    atomic_store_explicit(&buffer->is_rewritable, false, memory_order_relaxed);
 }
 
 /* How the array is read. The lock is held. */

@@ -48,7 +48,7 @@ trm_range trm_buffer_draw_range(const trm_buffer *buffer) {
 }
 
 bool trm_buffer_pending(const trm_buffer *buffer) {
-    return buffer && trm_dirty_pending(&buffer->dirty);
+    return buffer && trm_buffer_is_pending(buffer);
 }
 
 trm_result trm_buffer_view(const trm_buffer *buffer, trm_view *out) {

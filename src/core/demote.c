@@ -41,7 +41,7 @@ void trm_demote_unwatch(trm_device *device, trm_store *store) {
 static bool is_idle(const trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     uint64_t limit = (uint64_t)device->desc.idle_frames << buffer->demotions;
-    return device->stats.frames - store->edited_at > limit && !trm_dirty_pending(&buffer->dirty);
+    return device->stats.frames - store->edited_at > limit && !trm_buffer_is_pending(buffer);
 }
 
 /* Copies the current region, which the GPU has all of. */
@@ -83,6 +83,6 @@ void trm_demote_idle(trm_device *device) {
         buffer->demotions++;
     trm_store_succeed(fresh, store);
     trm_device_retire(device, store);
-    buffer->store = fresh;
+    trm_store_install(buffer, fresh);
     trm_device_tell_place(device, buffer, false);
 }

@@ -215,7 +215,7 @@ static trm_result replace_store(
         trm_device_retire(device, buffer->store);
     }
     trm_device_reclaim(device);
-    buffer->store = store;
+    trm_store_install(buffer, store);
     if (place.placement == TRM_PLACEMENT_MAPPED && place.reason != TRM_REASON_ASKED)
         trm_demote_watch(device, store);
     if (moved)
@@ -245,6 +245,7 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
 static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool may_wait) {
     if (trm_write_bars_upload(buffer))
         return TRM_OK;
+    trm_listing_collect(buffer);
     trm_result result = trm_device_ensure_store(device, buffer);
     if (result != TRM_OK)
         return result;
@@ -259,7 +260,7 @@ static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool 
 /* Acquire with something to do first. */
 static trm_result prepare(trm_device *device, trm_buffer *buffer, bool may_wait) {
     trm_result result = trm_device_attach(device, buffer);
-    if (result != TRM_OK || device->desc.explicit_sync || !trm_dirty_pending(&buffer->dirty))
+    if (result != TRM_OK || device->desc.explicit_sync || !trm_buffer_is_pending(buffer))
         return result;
     uint64_t start = trm_clock_ns();
     trm_device_begin_work(device, TRM_ZONE_UPLOAD, buffer->label);
@@ -292,6 +293,14 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
     return TRM_OK;
 }
 
+/* The first buffer with edits that this sync meets. */
+static void begin_sync(trm_device *device, uint64_t *start) {
+    if (*start)
+        return;
+    *start = trm_clock_ns();
+    trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
+}
+
 /* Uploads the buffers of one listing that have edits. *start: when the first of them all was met.
  */
 static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start) {
@@ -299,18 +308,20 @@ static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start
     trm_result first = TRM_OK;
     for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
         size_t word = trm_lowest_bit(words);
-        uint64_t bits = atomic_exchange(&listing->words[word], 0);
+        trm_buffer *const *buffers =
+            device->slots + index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
+        uint64_t bits = trm_listing_take(&listing->words[word]);
+        uint64_t full = trm_listing_take(&listing->full[word]);
+        if (full) {
+            begin_sync(device, start);
+            bits |= trm_slot_rewrite(device, listing, buffers, full);
+        }
         for (; bits; bits &= bits - 1) {
-            size_t slot = index * TRM_LISTING_BITS + word * TRM_WORD_BITS + trm_lowest_bit(bits);
-            trm_buffer *buffer = device->slots[slot];
-            if (!buffer || !trm_dirty_pending(&buffer->dirty))
+            trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
+            if (!buffer || !trm_buffer_is_pending(buffer))
                 continue;
-            if (!*start) {
-                *start = trm_clock_ns();
-                trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
-            }
-            trm_result result =
-                trm_slot_rewrite(device, buffer) ? TRM_OK : bring_up_to_date(device, buffer, true);
+            begin_sync(device, start);
+            trm_result result = bring_up_to_date(device, buffer, true);
             first = first == TRM_OK ? result : first;
         }
     }

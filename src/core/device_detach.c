@@ -10,7 +10,7 @@ static trm_store *unlink_buffer(trm_device *device, trm_buffer *buffer) {
     trm_store *store = buffer->store;
     trm_write_drop(device, buffer);
     trm_listing_remove(device, buffer);
-    buffer->store = NULL;
+    trm_store_install(buffer, NULL);
     buffer->write_lost = false;
     device->stats.buffers--;
     if (trm_buffer_has_data(buffer))

@@ -126,6 +126,11 @@ void trm_device_end_work(trm_device *device, trm_zone zone, const char *label);
 
 /* A slot in the listings, growing them if needed. False without memory. */
 bool trm_listing_add(trm_device *device, trm_buffer *buffer);
+
+static inline uint64_t trm_listing_take(_Atomic uint64_t *word) {
+    return atomic_load(word) ? atomic_exchange(word, 0) : 0;
+}
+
 void trm_listing_remove(trm_device *device, trm_buffer *buffer);
 void trm_listing_destroy(trm_device *device);
 

@@ -26,6 +26,7 @@ static void forsake(trm_device *device, trm_buffer *buffer) {
         trm_write_drop(device, buffer);
         buffer->write_lost = true;
     }
+    trm_buffer_forbid_rewrites(buffer);
     if (store)
         trm_store_forsake(store);
     trm_buffer_raise(buffer, TRM_DIRTY_SOME); /* enough: whatever store comes next is all stale */

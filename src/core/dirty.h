@@ -24,14 +24,16 @@
 
 #define TRM_DIRTY_SOME 1u /* there may be set bits */
 #define TRM_DIRTY_FULL 2u /* everything is marked, whatever the bits say */
+/* No mark: the array is being replaced (buffer.c), and must not be read without the lock. */
+#define TRM_DIRTY_BARRED 4u
+#define TRM_DIRTY_MARKS  (TRM_DIRTY_SOME | TRM_DIRTY_FULL)
 
-/* Half a cache line: the marker of a small buffer touches nothing else. */
 typedef struct trm_dirty {
     _Atomic uint32_t state;
     uint32_t word_count;
-    _Atomic uint64_t *words; /* &single when there is a single word */
-    _Atomic uint64_t single;
+    _Atomic uint64_t *words;   /* &single when there is a single word */
     _Atomic uint64_t *summary; /* behind the words; NULL when there is a single word */
+    _Atomic uint64_t single;
 } trm_dirty;
 
 /* Memory for the bits of a bitmap; the struct itself is the caller's. False without memory, or with
@@ -77,7 +79,15 @@ static inline void trm_dirty_raise_marked(trm_dirty *dirty) {
 }
 
 static inline bool trm_dirty_pending(const trm_dirty *dirty) {
-    return atomic_load_explicit(&dirty->state, memory_order_acquire) != 0;
+    return atomic_load_explicit(&dirty->state, memory_order_acquire) & TRM_DIRTY_MARKS;
+}
+
+/* Takes, and throws away, the marks of a bitmap of at most one word. Bits are only there behind
+ * TRM_DIRTY_SOME: who sets one raises that afterwards. */
+static inline void trm_dirty_drain_word(trm_dirty *dirty) {
+    uint32_t marks = atomic_fetch_and(&dirty->state, ~TRM_DIRTY_MARKS);
+    if ((marks & TRM_DIRTY_SOME) && atomic_load(&dirty->single))
+        atomic_exchange(&dirty->single, 0);
 }
 
 /* A walk that takes: trm_dirty_take_begin clears the state and returns its flags, then

@@ -54,8 +54,17 @@ bool trm_listing_add(trm_device *device, trm_buffer *buffer) {
     return true;
 }
 
+void trm_listing_collect(trm_buffer *buffer) {
+    trm_listing *listing = atomic_load(&buffer->listing);
+    uint64_t bit = UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
+    _Atomic uint64_t *full = &listing->full[buffer->listing_bit / TRM_WORD_BITS];
+    if ((atomic_load(full) & bit) && (atomic_fetch_and(full, ~bit) & bit))
+        trm_dirty_raise(&buffer->dirty, TRM_DIRTY_FULL);
+}
+
 void trm_listing_remove(trm_device *device, trm_buffer *buffer) {
     size_t slot = buffer->listing_slot;
+    trm_listing_collect(buffer);
     atomic_store_explicit(&buffer->listing, NULL, memory_order_seq_cst);
     device->slots[slot] = NULL;
     if (slot < device->free_slot)

@@ -21,8 +21,17 @@ static inline void raise(trm_buffer *buffer, uint32_t flags) {
     list(buffer);
 }
 
-static inline void edited(trm_buffer *buffer, uint32_t flags) {
-    raise(buffer, flags);
+/* An attached buffer's listing takes the mark of all of it. A device that attaches now is met by
+ * raise, as above. */
+static inline void edited_all(trm_buffer *buffer) {
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (listing) {
+        size_t word = buffer->listing_bit / TRM_WORD_BITS;
+        atomic_fetch_or(&listing->full[word], UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS));
+        trm_dirty_lift(&listing->summary, word);
+    } else {
+        raise(buffer, TRM_DIRTY_FULL);
+    }
     trm_buffer_end_revision(buffer);
 }
 
@@ -38,20 +47,18 @@ void trm_buffer_raise(trm_buffer *buffer, uint32_t flags) {
 }
 
 void trm_buffer_edited(trm_buffer *buffer, uint32_t flags) {
-    edited(buffer, flags);
+    if (flags & TRM_DIRTY_FULL) {
+        edited_all(buffer);
+    } else {
+        raise(buffer, flags);
+        trm_buffer_end_revision(buffer);
+    }
 }
 
 trm_result trm_buffer_update_full(trm_buffer *buffer) {
     if (!buffer || !trm_buffer_has_data(buffer))
         return trm_buffer_need_data(buffer);
-    edited(buffer, TRM_DIRTY_FULL);
-    return TRM_OK;
-}
-
-/* Chunks of more than one word. */
-static trm_result mark_words(trm_buffer *buffer, size_t first, size_t last) {
-    trm_dirty_mark(&buffer->dirty, first, last + 1);
-    edited_some(buffer);
+    edited_all(buffer);
     return TRM_OK;
 }
 
@@ -64,7 +71,7 @@ trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t siz
     if (size > nitems - offset)
         size = nitems - offset;
     if (size == nitems) {
-        edited(buffer, TRM_DIRTY_FULL);
+        edited_all(buffer);
         return TRM_OK;
     }
     size_t end = offset + size - 1;
@@ -80,7 +87,7 @@ trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t siz
             1))
         return TRM_OK;
     if (word != last / TRM_WORD_BITS)
-        return mark_words(buffer, first, last);
+        return trm_buffer_mark_words(buffer, first, last + 1);
     trm_dirty_mark_word(&buffer->dirty, word,
         trm_bit_range(first % TRM_WORD_BITS, (unsigned)(last % TRM_WORD_BITS) + 1));
     edited_some(buffer);

@@ -24,7 +24,13 @@ void trm_mutex_lock(trm_mutex *mutex) {
 void trm_mutex_unlock(trm_mutex *mutex) {
     ReleaseSRWLockExclusive((SRWLOCK *)&mutex->srwlock);
 }
+
+void trm_thread_yield(void) {
+    SwitchToThread();
+}
 #else
+#include <sched.h>
+
 bool trm_mutex_init(trm_mutex *mutex) {
     return pthread_mutex_init(&mutex->native, NULL) == 0;
 }
@@ -39,6 +45,10 @@ void trm_mutex_lock(trm_mutex *mutex) {
 
 void trm_mutex_unlock(trm_mutex *mutex) {
     pthread_mutex_unlock(&mutex->native);
+}
+
+void trm_thread_yield(void) {
+    sched_yield();
 }
 #endif
 

@@ -22,6 +22,9 @@ void trm_mutex_destroy(trm_mutex *mutex);
 void trm_mutex_lock(trm_mutex *mutex);
 void trm_mutex_unlock(trm_mutex *mutex);
 
+/* Lets another thread run. */
+void trm_thread_yield(void);
+
 /* A number that no other living thread has. */
 uintptr_t trm_thread_id(void);
 

@@ -1,24 +1,31 @@
-/* A small buffer in a mapped page that was edited as a whole: the commonest edit where there are
- * thousands of buffers. The steps are those of trm_store_update, in one go: none of them can fail,
- * and what each region lacks is a bit of the store's. Whatever does not fit goes the general way.
- */
+/* Small buffers in mapped pages that were edited as a whole: the commonest edit where there are
+ * thousands. The steps are those of trm_store_update, in one go: none of them can fail, what each
+ * region lacks is a bit of the store's, and no lock is taken, for locked instructions and cache
+ * lines are all that this costs beside the copy. Whatever does not fit goes the general way.
+ *
+ * Against set_data, which replaces the array on any thread, both sides announce themselves, pass
+ * the listing's gate (an atomic write, so that one comes first), and look for the other. */
+#include "core/bits.h"
 #include "core/device_impl.h"
+#include "core/prefetch.h"
 
-static inline bool suits(const trm_buffer *buffer, const trm_store *store) {
-    return store && store->page && store->placement == TRM_PLACEMENT_MAPPED &&
-           store->generation == buffer->generation && !buffer->dirty.summary &&
-           (buffer->layout.chunk_count == 1 ||
-               (atomic_load(&buffer->dirty.state) & TRM_DIRTY_FULL));
+#include <string.h>
+
+void trm_slot_judge(trm_store *store) {
+    trm_buffer *buffer = store->buffer;
+    if (!store->page || store->placement != TRM_PLACEMENT_MAPPED || buffer->dirty.summary)
+        return;
+    trm_mutex_lock(buffer->lock); /* against set_data */
+    trm_source source = trm_buffer_source(buffer);
+    atomic_store_explicit(
+        &buffer->is_rewritable, trm_source_is_plain(&source), memory_order_relaxed);
+    trm_mutex_unlock(buffer->lock);
 }
 
 /* The current region if the GPU is done with it, else any other that it is done with: each will
  * lack the same, everything. region_count: somebody has to wait. */
-static inline uint32_t choose_region(const trm_store *store, trm_timeline *timeline) {
+static inline uint32_t choose_region(const trm_store *store, const trm_timeline *timeline) {
     uint32_t count = store->region_count, region = store->current;
-    if (trm_timeline_done(timeline, store->last_use[region]))
-        return region;
-    if (trm_timeline_poll_once(timeline) != TRM_OK)
-        return count;
     for (uint32_t step = 0; step < count; step++) {
         if (trm_timeline_done(timeline, store->last_use[region]))
             return region;
@@ -27,40 +34,105 @@ static inline uint32_t choose_region(const trm_store *store, trm_timeline *timel
     return count;
 }
 
-static inline void take(trm_dirty *dirty) {
-    atomic_exchange(&dirty->state, 0);
-    if (atomic_load(&dirty->single))
-        atomic_exchange(&dirty->single, 0);
+static inline bool is_rewritable(const trm_buffer *buffer) {
+    return atomic_load_explicit(&buffer->is_rewritable, memory_order_relaxed);
 }
 
-static inline void rewrite(trm_buffer *buffer, trm_store *store, uint32_t region) {
-    size_t nbytes = store->layout.nbytes;
-    unsigned char *target =
-        (unsigned char *)store->memory.pointer + trm_store_offset(store, region);
-    trm_mutex_lock(buffer->lock);
-    trm_source source = trm_buffer_source(buffer);
-    trm_copy_bytes(target, &source, 0, nbytes);
-    trm_mutex_unlock(buffer->lock);
-    trm_plane_clear(&store->stale[region]);
-    store->lacking = ~(UINT32_C(1) << region);
+/* Announces the rewrites that can be done; returns the others' bits. */
+static uint64_t announce(trm_buffer *const *buffers, uint64_t bits) {
+    uint64_t left = 0;
+    for (uint64_t rest = bits; rest; rest &= rest - 1) {
+        trm_buffer *buffer = buffers[trm_lowest_bit(rest)];
+        if (buffer && is_rewritable(buffer)) {
+            atomic_store_explicit(&buffer->is_rewriting, true, memory_order_relaxed);
+            trm_prefetch(buffer->store);
+            trm_prefetch(buffer->store->last_use);
+        } else
+            left |= rest & -rest;
+    }
+    return left;
+}
+
+/* Slots next to each other that were written, in bytes of their page. */
+typedef struct stretch {
+    trm_page *page;
+    uint64_t from;
+    uint64_t end;
+} stretch;
+
+static inline void extend(stretch *list, size_t *count, trm_page *page, uint64_t offset) {
+    stretch *last = &list[*count - 1];
+    if (*count && last->page == page && last->end == offset)
+        last->end += page->slot_nbytes;
+    else
+        list[(*count)++] = (stretch){page, offset, offset + page->slot_nbytes};
+}
+
+static inline void note(trm_store *store, uint32_t region) {
+    trm_stats *stats = &store->device->stats;
+    store->complete = (uint8_t)(1u << region);
+    store->lacking = (uint8_t)~store->complete;
     store->current = region;
-    store->filled = true;
     store->uploads++;
-    trm_store_note_copy(store, region, 0, nbytes);
+    store->copied_nbytes += store->nbytes;
+    stats->uploads++;
+    stats->copied_nbytes += store->nbytes;
+    stats->marked_nbytes += store->nbytes;
 }
 
-bool trm_slot_rewrite(trm_device *device, trm_buffer *buffer) {
+/* Behind the gate; calls nobody, for somebody may be waiting. False when set_data came first, or
+ * the GPU has all regions. */
+static inline bool rewrite(
+    const trm_timeline *timeline, trm_buffer *buffer, stretch *list, size_t *count) {
     trm_store *store = buffer->store;
-    if (!suits(buffer, store))
+    uint32_t state = atomic_load_explicit(&buffer->dirty.state, memory_order_acquire);
+    uint32_t region = choose_region(store, timeline);
+    if ((state & TRM_DIRTY_BARRED) || !is_rewritable(buffer) || region == store->region_count)
         return false;
-    uint32_t region = choose_region(store, &device->timeline);
-    if (region == store->region_count)
-        return false;
-    take(&buffer->dirty);
-    rewrite(buffer, store, region);
-    trm_page_note_written(device, store->page, trm_store_offset(store, region),
-        store->layout.nbytes, store->page->slot_nbytes - store->layout.nbytes);
-    device->stats.marked_nbytes += store->layout.nbytes;
-    device->stats.uploads++;
+    if (state & TRM_DIRTY_MARKS)
+        trm_dirty_drain_word(&buffer->dirty);
+    uint64_t offset = trm_store_offset(store, region);
+    memcpy((unsigned char *)store->memory.pointer + offset, buffer->data, store->nbytes);
+    note(store, region);
+    extend(list, count, store->page, offset);
     return true;
+}
+
+/* The first one shows whether the GPU has to be asked. */
+static bool is_idle(trm_device *device, trm_buffer *const *buffers, uint64_t bits) {
+    const trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
+    const trm_store *store = buffer ? buffer->store : NULL;
+    return !store || trm_timeline_done(&device->timeline, store->last_use[store->current]) ||
+           trm_timeline_poll_once(&device->timeline) == TRM_OK;
+}
+
+static uint64_t rewrite_all(
+    trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits) {
+    stretch list[TRM_WORD_BITS];
+    size_t count = 0;
+    uint64_t left = announce(buffers, bits);
+    if (left != bits)
+        atomic_fetch_or(&listing->gate, 0);
+    for (uint64_t rest = bits & ~left; rest; rest &= rest - 1) {
+        trm_buffer *buffer = buffers[trm_lowest_bit(rest)];
+        if (!rewrite(&device->timeline, buffer, list, &count))
+            left |= rest & -rest;
+        atomic_store_explicit(&buffer->is_rewriting, false, memory_order_release);
+    }
+    for (size_t i = 0; i < count; i++)
+        trm_page_note_written(
+            device, list[i].page, list[i].from, (size_t)(list[i].end - list[i].from), 0);
+    return left;
+}
+
+uint64_t trm_slot_rewrite(
+    trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits) {
+    uint64_t left = bits;
+    /* Somebody who wants to hear of each copy is told by the general way. */
+    if (!device->desc.on_copy && is_idle(device, buffers, bits))
+        left = rewrite_all(device, listing, buffers, bits);
+    for (uint64_t rest = left; rest; rest &= rest - 1)
+        if (buffers[trm_lowest_bit(rest)])
+            trm_dirty_raise(&buffers[trm_lowest_bit(rest)]->dirty, TRM_DIRTY_FULL);
+    return left;
 }

@@ -18,24 +18,26 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     const trm_allocator *allocator = &device->desc.allocator;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
-    size_t head_nbytes = sizeof(trm_store) + regions * (sizeof(uint64_t) + sizeof(trm_plane));
+    size_t head_nbytes = sizeof(trm_store) + regions * sizeof(trm_plane);
     size_t host_nbytes = head_nbytes + plane_words * regions * sizeof(uint64_t);
-    trm_store *store = trm_allocate(allocator, host_nbytes);
+    trm_store *store = trm_allocate_lines(allocator, host_nbytes);
     if (!store)
         return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
     store->device = device;
     store->buffer = buffer;
     store->placement = placement;
-    store->region_count = regions;
+    store->region_count = (uint8_t)regions;
     store->layout = buffer->layout;
+    store->nbytes = buffer->layout.nbytes;
+    store->wants_fence = placement == TRM_PLACEMENT_MAPPED || !device->timeline.lazy;
     store->generation = buffer->generation;
     store->host_nbytes = host_nbytes;
     trm_result result = trm_store_take_memory(store, with_content);
     if (result != TRM_OK) {
-        trm_release(allocator, store, host_nbytes);
+        trm_release_lines(allocator, store, host_nbytes);
         return result;
     }
-    store->stale = (trm_plane *)(void *)(store->last_use + regions);
+    store->stale = (trm_plane *)(void *)(store + 1);
     uint64_t *words = (uint64_t *)(void *)(store->stale + regions);
     for (uint32_t i = 0; i < regions; i++) {
         trm_plane_init(&store->stale[i], store->layout.chunk_count, words + i * plane_words);
@@ -72,7 +74,7 @@ void trm_store_destroy(trm_store *store) {
     if (trm_store_has_memory(store))
         trm_store_give_back_memory(store);
     device->stats.host_nbytes -= store->host_nbytes;
-    trm_release(allocator, store, store->host_nbytes);
+    trm_release_lines(allocator, store, store->host_nbytes);
 }
 
 void trm_store_forsake(trm_store *store) {
@@ -95,8 +97,8 @@ uint64_t trm_store_last_use(const trm_store *store) {
 size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region) {
     const trm_layout *layout = &store->layout;
     const trm_plane *stale = &store->stale[region];
-    if (store->lacking >> region & 1)
-        return layout->nbytes;
+    if ((store->lacking | store->complete) >> region & 1)
+        return store->lacking >> region & 1 ? layout->nbytes : 0;
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
     size_t nbytes = stale->set_count * chunk_nbytes;
     if (nbytes && trm_plane_test(stale, layout->chunk_count - 1))
@@ -303,6 +305,8 @@ static trm_result update(trm_store *store, bool may_wait) {
 
 trm_result trm_store_update(trm_store *store, bool may_wait) {
     trm_result result = update(store, may_wait);
+    if (result == TRM_OK)
+        trm_slot_judge(store);
     if (result != TRM_OK && !TRM_MUTANT("runs-dropped"))
         trm_buffer_raise(store->buffer, TRM_DIRTY_SOME);
     for (uint32_t i = 0; i < store->region_count && result != TRM_OK && TRM_MUTANT("runs-dropped");

@@ -16,48 +16,56 @@
 /* Of a store without memory: no buffer's. */
 #define TRM_NO_GENERATION UINT64_MAX
 
-/* What every sync and acquire looks at comes last: with thousands of stores each cache line counts.
- */
+/* What every sync and acquire looks at comes first, and fills two cache lines with three regions:
+ * with thousands of stores each line counts. */
 typedef struct trm_store {
+    trm_memory memory; /* of the page, if it has a slot in one */
+    struct trm_device *device;
+    uint64_t uploads;
+    uint64_t copied_nbytes;
+    size_t nbytes; /* of the buffer: layout.nbytes */
+    trm_page *page;
+
+    uint64_t base;        /* of region 0 in the memory, in bytes */
+    size_t region_nbytes; /* from region to region */
+    uint32_t current;
+    trm_placement placement; /* MAPPED or DEVICE */
+    uint8_t region_count;
+    bool filled;      /* the current region has content */
+    bool wants_fence; /* a frame that uses it has one, even where those are dear */
+    /* Bit i: region i lacks everything, or nothing, whatever its plane says (slot.c). */
+    uint8_t lacking, complete;
+    /* Of each region: serial of the last frame that was handed it; 0: none. */
+    uint64_t last_use[TRM_MAX_REGIONS];
+
+    trm_plane *stale; /* what each region lacks; without CPU data they have no bits */
+    trm_buffer *buffer;
+    uint64_t generation; /* of the buffer when the store was made */
+    trm_layout layout;   /* likewise */
+    trm_placement_reason reason;
+    uint32_t streak;    /* frames with an upload, none of them long after the one before */
+    uint64_t edited_at; /* frames that had ended at the last upload */
+    size_t slot;
+    uint64_t held_nbytes;
+    struct trm_store *watch_next, *watch_previous; /* among those that may be demoted */
+    bool is_watched;
+    uint64_t since; /* frames that had ended when the buffer got its first memory */
+    uint64_t waits;
+    uint64_t lost_before;   /* content was lost before the n-th upload, from 1; 0: never */
     struct trm_store *next; /* in the device's list of retired stores */
     uint64_t retired_at;    /* when retired: free once this serial has completed */
     size_t host_nbytes;     /* of this struct, its planes and their words */
-    uint64_t held_nbytes;
-    size_t slot;
-    uint64_t since; /* frames that had ended when the buffer got its first memory */
-    uint64_t waits;
-    uint64_t lost_before; /* content was lost before the n-th upload, from 1; 0: never */
-    trm_placement_reason reason;
-    trm_buffer *buffer;
-    struct trm_device *device;
-    struct trm_store *watch_next, *watch_previous; /* among those that may be demoted */
-    bool is_watched;
-    uint32_t streak;    /* frames with an upload, none of them long after the one before */
-    uint64_t edited_at; /* frames that had ended at the last upload */
-    trm_plane *stale;   /* what each region lacks; without CPU data they have no bits */
-
-    trm_layout layout;   /* of the buffer when the store was made */
-    uint64_t generation; /* likewise */
-    uint64_t uploads;
-    uint64_t copied_nbytes;
-    trm_page *page;
-    trm_memory memory;    /* of the page, if it has a slot in one */
-    uint64_t base;        /* of region 0 in the memory, in bytes */
-    size_t region_nbytes; /* from region to region */
-    uint32_t region_count;
-    uint32_t current;
-    trm_placement placement; /* MAPPED or DEVICE */
-    bool filled;             /* the current region has content */
-    uint32_t lacking;    /* bit i: region i lacks everything, whatever its plane says (slot.c) */
-    uint64_t last_use[]; /* of each region: serial of the last frame that was handed it; 0: none */
 } trm_store;
 
-/* Writes into the planes what `lacking` says: before anything that goes by them. */
+/* Writes into the planes what the bits say: before anything that goes by them. */
 static inline void trm_store_settle(trm_store *store) {
-    for (uint32_t i = 0; i < store->region_count && store->lacking; i++)
+    for (uint32_t i = 0; i < store->region_count && (store->lacking | store->complete); i++) {
         if (store->lacking >> i & 1)
             trm_plane_fill(&store->stale[i]);
-    store->lacking = 0;
+        if (store->complete >> i & 1)
+            trm_plane_clear(&store->stale[i]);
+    }
+    store->lacking = store->complete = 0;
 }
 
 /* Where a region begins in the memory. */
@@ -97,9 +105,9 @@ void trm_store_forsake(trm_store *store);
 /* The current region is handed out, or written by the GPU, in the open frame. Nobody waits for a
  * device-local store but its own end. */
 static inline void trm_store_use(trm_store *store, trm_timeline *timeline) {
-    store->last_use[store->current] = store->placement == TRM_PLACEMENT_MAPPED
-                                          ? trm_timeline_use(timeline)
-                                          : trm_timeline_touch(timeline);
+    timeline->used = true;
+    timeline->wanted |= store->wants_fence;
+    store->last_use[store->current] = timeline->open;
 }
 
 /* The serial after which nothing reads the store any more. */
@@ -115,9 +123,20 @@ trm_result trm_store_update(trm_store *store, bool may_wait);
  * else the finished region with the least to catch up. region_count when all are in use. */
 uint32_t trm_store_free_region(const trm_store *store);
 
-/* slot.c: does what trm_store_update does, for the buffer of a slot that was edited as a whole.
- * False when that is not the case, or not all there is to it; nothing has changed then. */
-bool trm_slot_rewrite(struct trm_device *device, trm_buffer *buffer);
+/* slot.c: does what trm_store_update does, for those of up to 64 buffers that have a slot. The bits
+ * say which ones were marked as a whole, in that listing. Returns the others' bits: they are marked
+ * so in their own state. */
+uint64_t trm_slot_rewrite(
+    struct trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits);
+
+/* Whether that may be tried from now on. Behind an update that went well. */
+void trm_slot_judge(trm_store *store);
+
+/* Where the buffer lives from now on, or NULL. */
+static inline void trm_store_install(trm_buffer *buffer, trm_store *store) {
+    trm_buffer_forbid_rewrites(buffer);
+    buffer->store = store;
+}
 
 /* Bytes of the chunks that a region lacks. */
 size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region);

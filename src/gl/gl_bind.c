@@ -5,11 +5,11 @@ static trm_result acquire(trm_device *device, trm_buffer *buffer, bool may_wait,
     trm_span span;
     if (!out)
         return trm_device_fail(device, TRM_RULE_ARGUMENT_NULL);
-    *out = (trm_gl_span){0};
     trm_result result = trm_device_acquire(device, buffer, may_wait, &span);
-    if (result == TRM_OK)
-        *out = (trm_gl_span){
-            .object = (uint32_t)span.handle, .offset = span.offset, .nbytes = span.nbytes};
+    if (result != TRM_OK)
+        span = (trm_span){0};
+    *out = (trm_gl_span){
+        .object = (uint32_t)span.handle, .offset = span.offset, .nbytes = span.nbytes};
     return result;
 }
 

@@ -245,11 +245,81 @@ START_TEST(threads_edit_while_one_draws) {
 }
 END_TEST
 
+#define SLOTS 64 /* small buffers, each with a single chunk */
+
+static void *replace_all(void *argument) {
+    shared_buffer *slots = argument;
+    for (uint32_t round = 1; round < ROUNDS / SLOTS || atomic_load(&frames) < FRAMES; round++) {
+        for (size_t i = 0; i < SLOTS; i++) {
+            uint32_t *old = slots[i].array, *fresh = malloc(4 * SLOTS);
+            demand(fresh != NULL);
+            for (uint32_t item = 0; item < SLOTS; item++) {
+                fresh[item] = round + item;
+            }
+            slots[i].array = fresh;
+            demand(trm_buffer_set_data(slots[i].buffer, fresh, 4 * SLOTS, 0) == TRM_OK);
+            memset(old, 0xdd, 4 * SLOTS);
+            free(old);
+        }
+    }
+    atomic_store(&working, 0);
+    return NULL;
+}
+
+/* What thousands of small buffers are rewritten by takes no lock: set_data has to keep out all the
+ * same, and no draw sees half of one array and half of another. */
+START_TEST(arrays_of_slots_are_replaced) {
+    static shared_buffer slots[SLOTS];
+    static const uint32_t zeros[SLOTS] = {0};
+    pthread_t thread;
+    strict_test_open(&(strict_gpu_desc){.mode = (strict_mode)_i, .policy = STRICT_ON_WAIT});
+    const trm_gl_device_desc desc = {.get_proc_address = strict_gpu_get_proc, .user = gpu};
+    ck_assert_int_eq(trm_gl_device_create(&desc, &device), TRM_OK);
+    for (size_t i = 0; i < SLOTS; i++) {
+        slots[i].array = malloc(sizeof zeros);
+        ck_assert_ptr_nonnull(slots[i].array);
+        memcpy(slots[i].array, zeros, sizeof zeros);
+        const trm_buffer_desc buffer = {.data = slots[i].array,
+            .nitems = SLOTS,
+            .format = "u4",
+            .placement = TRM_PLACEMENT_MAPPED};
+        ck_assert_int_eq(trm_buffer_create(&buffer, &slots[i].buffer), TRM_OK);
+        ck_assert_int_eq(trm_device_attach(device, slots[i].buffer), TRM_OK);
+    }
+    atomic_store(&working, 1);
+    atomic_store(&frames, 0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, replace_all, slots), 0);
+    for (bool last = false; !last; atomic_fetch_add(&frames, 1)) {
+        strict_read *seen;
+        const size_t i = atomic_load(&frames) % SLOTS;
+        last = atomic_load(&working) == 0;
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        draw(slots[i].buffer, &seen);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        strict_gpu_drain(gpu);
+        uint32_t values[SLOTS];
+        memcpy(values, strict_gpu_result(seen), sizeof values);
+        for (uint32_t item = 1; item < SLOTS; item++) {
+            ck_assert_uint_eq(values[item], values[0] + (values[0] == 0 ? 0 : item));
+        }
+        strict_gpu_forget(gpu, seen);
+    }
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    for (size_t i = 0; i < SLOTS; i++) {
+        ck_assert_int_eq(trm_buffer_destroy(slots[i].buffer), TRM_OK);
+        free(slots[i].array);
+    }
+    trm_device_destroy(device);
+    CHECK_VIOLATIONS(0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("threads on the strict GPU");
     TCase *tcase = tcase_create("threads");
     tcase_add_checked_fixture(tcase, NULL, strict_test_close);
     tcase_add_loop_test(tcase, threads_edit_while_one_draws, 0, 4);
+    tcase_add_loop_test(tcase, arrays_of_slots_are_replaced, 0, 2);
     suite_add_tcase(suite, tcase);
     return runner_run(&suite, 1);
 }
