@@ -75,8 +75,8 @@ static trm_result create_device_local(trm_store *store, uint64_t nbytes, bool wi
 }
 
 /* A page holds what the CPU has too: what shaders or the application write, and what only the GPU
- * has, stays by itself. So does what pixels are unpacked from: drivers may do that by the CPU, and
- * NVIDIA's (580) moves the whole object into host memory for it. */
+ * has, stays by itself. So does what pixels are unpacked from: a driver that does that by the CPU
+ * might move the whole object for it. */
 static bool wants_page(const trm_store *store) {
     const trm_device *device = store->device;
     const trm_buffer *buffer = store->buffer;
