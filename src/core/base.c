@@ -75,8 +75,6 @@ void trm_release(const trm_allocator *allocator, void *memory, size_t nbytes) {
 
 /* The byte before the line says how far it is from what was allocated. */
 void *trm_allocate_lines(const trm_allocator *allocator, size_t nbytes) {
-    if (nbytes > SIZE_MAX - TRM_CACHE_LINE)
-        return NULL;
     unsigned char *memory = trm_allocate(allocator, nbytes + TRM_CACHE_LINE);
     if (!memory)
         return NULL;
@@ -87,8 +85,7 @@ void *trm_allocate_lines(const trm_allocator *allocator, size_t nbytes) {
 
 void trm_release_lines(const trm_allocator *allocator, void *memory, size_t nbytes) {
     unsigned char *line = memory;
-    if (line)
-        trm_release(allocator, line - line[-1], nbytes + TRM_CACHE_LINE);
+    trm_release(allocator, line - line[-1], nbytes + TRM_CACHE_LINE);
 }
 
 char *trm_copy_string(const trm_allocator *allocator, const char *text) {

@@ -82,12 +82,10 @@ static inline bool trm_dirty_pending(const trm_dirty *dirty) {
     return atomic_load_explicit(&dirty->state, memory_order_acquire) & TRM_DIRTY_MARKS;
 }
 
-/* Takes, and throws away, the marks of a bitmap of at most one word. Bits are only there behind
- * TRM_DIRTY_SOME: who sets one raises that afterwards. */
+/* Takes, and throws away, the marks of a bitmap of at most one word. */
 static inline void trm_dirty_drain_word(trm_dirty *dirty) {
-    uint32_t marks = atomic_fetch_and(&dirty->state, ~TRM_DIRTY_MARKS);
-    if ((marks & TRM_DIRTY_SOME) && atomic_load(&dirty->single))
-        atomic_exchange(&dirty->single, 0);
+    atomic_fetch_and(&dirty->state, ~TRM_DIRTY_MARKS);
+    atomic_exchange(&dirty->single, 0);
 }
 
 /* A walk that takes: trm_dirty_take_begin clears the state and returns its flags, then

@@ -58,8 +58,10 @@ void trm_listing_collect(trm_buffer *buffer) {
     trm_listing *listing = atomic_load(&buffer->listing);
     uint64_t bit = UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
     _Atomic uint64_t *full = &listing->full[buffer->listing_bit / TRM_WORD_BITS];
-    if ((atomic_load(full) & bit) && (atomic_fetch_and(full, ~bit) & bit))
-        trm_dirty_raise(&buffer->dirty, TRM_DIRTY_FULL);
+    if (!(atomic_load(full) & bit))
+        return;
+    atomic_fetch_and(full, ~bit);
+    trm_dirty_raise(&buffer->dirty, TRM_DIRTY_FULL);
 }
 
 void trm_listing_remove(trm_device *device, trm_buffer *buffer) {

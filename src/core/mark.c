@@ -70,7 +70,7 @@ trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t siz
         return TRM_OK;
     if (size > nitems - offset)
         size = nitems - offset;
-    if (size == nitems) {
+    if (size == nitems || buffer->layout.chunk_count == 1) {
         edited_all(buffer);
         return TRM_OK;
     }
@@ -130,6 +130,10 @@ trm_result trm_buffer_update_indices(trm_buffer *buffer, const uint32_t *indices
     if (largest >= buffer->layout.nitems)
         return trm_fail(&buffer->log, buffer->label, TRM_RULE_INDEX_RANGE, "index %u of %zu items",
             (unsigned)largest, buffer->layout.nitems);
+    if (buffer->layout.chunk_count == 1) {
+        edited_all(buffer);
+        return TRM_OK;
+    }
     if (buffer->chunk_is_power_of_two)
         mark_indices(buffer, indices, count, false);
     else

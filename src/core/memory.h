@@ -10,8 +10,8 @@ void *trm_allocate(const trm_allocator *allocator, size_t nbytes);
 /* NULL is fine. `nbytes` is what was asked for. */
 void trm_release(const trm_allocator *allocator, void *memory, size_t nbytes);
 
-/* The same for memory that starts with a cache line. What is touched once for each of thousands of
- * buffers lies in as few lines as its size allows. */
+/* The same for structs, starting with a cache line: what is touched once for each of thousands of
+ * buffers lies in as few lines as its size allows. Not NULL to release. */
 #define TRM_CACHE_LINE 64u
 void *trm_allocate_lines(const trm_allocator *allocator, size_t nbytes);
 void trm_release_lines(const trm_allocator *allocator, void *memory, size_t nbytes);

@@ -110,6 +110,65 @@ START_TEST(a_crowd_shares) {
 }
 END_TEST
 
+/* Whole rewrites of every slot but one, in pages of two classes that take turns: one region is up
+ * to date then, the others lack everything, and the bytes are those of the buffers. */
+static void check_rewrite(trm_device *device, const trm_stats *before, size_t left_out) {
+    uint64_t nbytes = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        trm_gl_span span;
+        trm_buffer_info info;
+        size_t current = 0;
+        ck_assert_int_eq(trm_device_buffer_info(device, crowd[i].buffer, &info), TRM_OK);
+        nbytes += i == left_out ? 0 : model_nbytes(&crowd[i]);
+        for (uint32_t r = 0; r < info.region_count; r++) {
+            const trm_region_info *region = &info.regions[r];
+            current += region->current;
+            ck_assert_uint_eq(region->stale_nbytes, region->current ? 0 : model_nbytes(&crowd[i]));
+        }
+        ck_assert_uint_eq(current, 1);
+        ck_assert_int_eq(trm_gl_acquire(device, crowd[i].buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&crowd[i], HARNESS_TEXEL, &span);
+        ck_assert(model_check(&draw));
+    }
+    const trm_stats after = get_stats(device);
+    ck_assert_uint_eq(after.copied_nbytes - before->copied_nbytes, nbytes);
+    ck_assert_uint_eq(after.marked_nbytes - before->marked_nbytes, nbytes);
+    ck_assert_uint_eq(after.uploads - before->uploads, left_out < MANY ? MANY - 1 : MANY);
+}
+
+/* _i: how they are marked. */
+START_TEST(slots_are_rewritten) {
+    static const trm_buffer_desc two[] = {
+        {.nitems = 16, .format = "4xf4"}, {.nitems = 64, .format = "4xf4"}};
+    trm_device *device = open_device(0);
+    for (size_t i = 0; i < MANY; i++) {
+        model_open(&crowd[i], &two[i / 3 % 2], i);
+        ck_assert_int_eq(trm_device_attach(device, crowd[i].buffer), TRM_OK);
+    }
+    for (size_t round = 0; round < 5; round++) {
+        const size_t left_out = round < 2 ? MANY : 20 * round;
+        const trm_stats before = get_stats(device);
+        for (size_t i = 0; i < MANY; i++) {
+            if (i == left_out)
+                continue;
+            if (_i == 0)
+                model_edit_full(&crowd[i]);
+            else if (_i == 1)
+                model_set_data(&crowd[i]);
+            else
+                model_edit_range(&crowd[i], 0, crowd[i].nitems);
+        }
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        check_rewrite(device, &before, left_out);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+    }
+    for (size_t i = 0; i < MANY; i++)
+        model_close(&crowd[i]);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A slot that is given up while draws still read it is nobody's until they are done. */
 START_TEST(freed_slots_wait_for_their_frame) {
     model old, young;
@@ -149,6 +208,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, harness_close);
     tcase_add_loop_test(tcase, draws_see_their_own_frame, 0, (int)(SHAPES * KINDS));
     tcase_add_loop_test(tcase, a_crowd_shares, 0, (int)KINDS);
+    tcase_add_loop_test(tcase, slots_are_rewritten, 0, 3);
     tcase_add_test(tcase, freed_slots_wait_for_their_frame);
     tcase_add_test(tcase, no_budget_for_a_page);
     suite_add_tcase(suite, tcase);
