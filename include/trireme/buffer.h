@@ -187,7 +187,8 @@ TRM_API trm_result trm_buffer_send_data(
 TRM_API uint64_t trm_buffer_revision(const trm_buffer *buffer);
 
 /* Whether edits wait to be taken (a resize counts as one). An edit by another thread may be a
- * moment late. Thread-safe. */
+ * moment late. Thread-safe where marking is: not during its detach or the destruction of its
+ * device. */
 TRM_API bool trm_buffer_pending(const trm_buffer *buffer);
 
 /* Takes the pending marks as runs in ascending order, for programs with an uploader of their own.

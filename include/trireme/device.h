@@ -121,8 +121,9 @@ typedef struct trm_device_desc {
      * or four threads on, for one alone cannot keep the bus busy. */
     trm_parallel_for parallel_for;
     void *parallel_user;
-    /* Told of each piece copied, during the call that copies it; for overlays and debugging. NULL:
-     * off. */
+    /* Told of each piece copied, during the call that copies it; for overlays and debugging (small
+     * buffers are uploaded more slowly for it). Must not call Trireme, but to ask a buffer about
+     * itself. NULL: off. */
     void (*on_copy)(void *user, const trm_copy_event *event);
     void *on_copy_user;
     /* Told when a zone begins and ends, on the device's thread: for a profiler's zones or timer

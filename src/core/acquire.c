@@ -20,17 +20,18 @@ trm_result trm_device_hand_out(trm_device *device, const trm_buffer *buffer, trm
     return store && store->filled ? hand_out(device, store, out) : refuse(device, buffer);
 }
 
-/* A buffer with a store is listed. */
+/* Whose it is comes first: another device's store may be going away. A buffer with a store is
+ * listed. */
 static inline bool has_nothing_to_do(const trm_device *device, const trm_buffer *buffer) {
-    return buffer->store && buffer->store->device == device && buffer->store->filled &&
-           !atomic_load_explicit(&device->lost, memory_order_relaxed) &&
+    return atomic_load_explicit(&buffer->device, memory_order_relaxed) == device && buffer->store &&
+           buffer->store->filled && !atomic_load_explicit(&device->lost, memory_order_relaxed) &&
            !trm_dirty_pending(&buffer->dirty) &&
            !trm_listing_has(atomic_load_explicit(&buffer->listing, memory_order_relaxed), buffer);
 }
 
 trm_result trm_device_acquire(
     trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out) {
-    if (buffer && has_nothing_to_do(device, buffer))
+    if (device && buffer && has_nothing_to_do(device, buffer))
         return hand_out(device, buffer->store, out);
     return trm_device_acquire_pending(device, buffer, may_wait, out);
 }

@@ -36,8 +36,9 @@ trm_result trm_buffer_need_data(const trm_buffer *buffer) {
 }
 
 /* The device's thread rewrites slots without the lock. Whoever passes the gate first is seen by the
- * other: either the bar is up before it looks, or it is seen at work here, and has a few kilobytes
- * to go. (A device that attaches now takes the lock first.) */
+ * other: either the bar is up before it looks, or it is seen at work here, and has at most 64 slots
+ * to go. (A device that attaches now takes the lock first.) The wait is a sleep, so that a device's
+ * thread of lower priority gets on. */
 static void bar_rewrites(trm_buffer *buffer) {
     trm_listing *listing = atomic_load(&buffer->listing);
     if (!listing)
@@ -45,7 +46,7 @@ static void bar_rewrites(trm_buffer *buffer) {
     atomic_fetch_or(&buffer->dirty.state, TRM_DIRTY_BARRED);
     atomic_fetch_or(&listing->gate, 0);
     while (atomic_load(&buffer->is_rewriting))
-        trm_thread_yield();
+        trm_thread_rest();
 }
 
 trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbytes, size_t stride) {

@@ -40,9 +40,13 @@ typedef struct trm_layout {
 } trm_layout;
 
 /* In the order in which marking, sync and acquire come by: with thousands of buffers each cache
- * line counts. The first one, up to `dirty.single`, is all that marking a buffer as a whole, or
- * rewriting its slot, looks at. */
+ * line counts. The first one, up to `dirty.words`, is all that marking a buffer as a whole,
+ * rewriting its slot, or an acquire with nothing to do, looks at. */
 struct trm_buffer {
+    _Atomic(struct trm_device *)
+        device;                     /* claimed before the store is made; NULL while unattached */
+    uint8_t demotions;              /* times it has returned, up to some number */
+    bool keeps_placement;           /* AUTO has settled: a move was tried and refused */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
     _Atomic uint64_t revision_storage;
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
@@ -54,14 +58,10 @@ struct trm_buffer {
     _Atomic bool is_rewriting;  /* `data` is being read without the lock */
     trm_dirty dirty; /* without data it has no words, and the state means: something was sent */
 
-    _Atomic(struct trm_device *)
-        device; /* claimed before the store is made; NULL while unattached */
     trm_layout layout;
     struct trm_write *write; /* open in place; NULL: none */
     uint64_t generation;     /* counts resizes */
     size_t stride;           /* bytes */
-    bool keeps_placement;    /* AUTO has settled: a move was tried and refused */
-    uint8_t demotions;       /* times it has returned, up to some number */
 
     trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
     trm_mutex lock_storage;
@@ -100,12 +100,11 @@ static inline bool trm_buffer_has_data(const trm_buffer *buffer) {
 /* Whether the listing has a mark of the whole buffer. */
 static inline bool trm_listing_has(const trm_listing *listing, const trm_buffer *buffer) {
     size_t bit = buffer->listing_bit;
-    uint64_t word = atomic_load_explicit(&listing->full[bit / TRM_WORD_BITS], memory_order_acquire);
-    return word >> (bit % TRM_WORD_BITS) & 1;
+    return atomic_load(&listing->full[bit / TRM_WORD_BITS]) >> (bit % TRM_WORD_BITS) & 1;
 }
 
 static inline bool trm_buffer_is_pending(const trm_buffer *buffer) {
-    const trm_listing *listing = atomic_load_explicit(&buffer->listing, memory_order_acquire);
+    const trm_listing *listing = atomic_load(&buffer->listing);
     return trm_dirty_pending(&buffer->dirty) || (listing && trm_listing_has(listing, buffer));
 }
 

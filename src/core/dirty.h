@@ -11,8 +11,8 @@
  * level before the marker reaches it leaves the levels above set: the worst that happens is a look
  * at an empty word.
  *
- * A bitmap of a single word has no summary. `state` also carries the flag "everything", which makes
- * a repeated full update one instruction whatever the size. */
+ * A bitmap of a single word has no summary. `state` also carries the flag "everything": a full
+ * update costs the same whatever the size. */
 #ifndef TRM_CORE_DIRTY_H
 #define TRM_CORE_DIRTY_H
 
@@ -47,7 +47,8 @@ void trm_dirty_adopt(trm_dirty *dirty, const trm_dirty *from);
 /* Marks bits [first, end), which must lie inside and not be empty. */
 void trm_dirty_mark(trm_dirty *dirty, size_t first, size_t end);
 
-/* Sets a bit that may well be set. Only behind a read-modify-write of the level below. */
+/* Sets a bit that may well be set. Only behind a read-modify-write, or such a look, of the level
+ * below. */
 static inline void trm_dirty_lift(_Atomic uint64_t *level, size_t bit) {
     if (!(atomic_load(level) >> (bit % TRM_WORD_BITS) & 1))
         atomic_fetch_or(level, UINT64_C(1) << (bit % TRM_WORD_BITS));
@@ -79,7 +80,7 @@ static inline void trm_dirty_raise_marked(trm_dirty *dirty) {
 }
 
 static inline bool trm_dirty_pending(const trm_dirty *dirty) {
-    return atomic_load_explicit(&dirty->state, memory_order_acquire) & TRM_DIRTY_MARKS;
+    return atomic_load(&dirty->state) & TRM_DIRTY_MARKS;
 }
 
 /* Takes, and throws away, the marks of a bitmap of at most one word. */

@@ -1,3 +1,5 @@
+/* nanosleep */
+#define _POSIX_C_SOURCE 199309L
 #include "core/mutex.h"
 
 #ifdef _WIN32
@@ -25,11 +27,11 @@ void trm_mutex_unlock(trm_mutex *mutex) {
     ReleaseSRWLockExclusive((SRWLOCK *)&mutex->srwlock);
 }
 
-void trm_thread_yield(void) {
-    SwitchToThread();
+void trm_thread_rest(void) {
+    Sleep(1);
 }
 #else
-#include <sched.h>
+#include <time.h>
 
 bool trm_mutex_init(trm_mutex *mutex) {
     return pthread_mutex_init(&mutex->native, NULL) == 0;
@@ -47,8 +49,9 @@ void trm_mutex_unlock(trm_mutex *mutex) {
     pthread_mutex_unlock(&mutex->native);
 }
 
-void trm_thread_yield(void) {
-    sched_yield();
+void trm_thread_rest(void) {
+    const struct timespec rest = {0, 10000};
+    nanosleep(&rest, NULL);
 }
 #endif
 

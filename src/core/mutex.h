@@ -22,8 +22,8 @@ void trm_mutex_destroy(trm_mutex *mutex);
 void trm_mutex_lock(trm_mutex *mutex);
 void trm_mutex_unlock(trm_mutex *mutex);
 
-/* Lets another thread run. */
-void trm_thread_yield(void);
+/* Lets any other thread run for some microseconds. */
+void trm_thread_rest(void);
 
 /* A number that no other living thread has. */
 uintptr_t trm_thread_id(void);

@@ -61,7 +61,7 @@ typedef struct stretch {
 } stretch;
 
 static inline void extend(stretch *list, size_t *count, trm_page *page, uint64_t offset) {
-    stretch *last = &list[*count - 1];
+    stretch *last = list + (*count ? *count - 1 : 0);
     if (*count && last->page == page && last->end == offset)
         last->end += page->slot_nbytes;
     else

@@ -45,7 +45,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     }
     if (store->filled && trm_buffer_has_data(buffer))
         count_first_upload(store);
-    device->stats.host_nbytes += host_nbytes;
+    device->stats.host_nbytes += host_nbytes + TRM_CACHE_LINE;
     *out = store;
     return TRM_OK;
 }
@@ -73,7 +73,7 @@ void trm_store_destroy(trm_store *store) {
     const trm_allocator *allocator = &device->desc.allocator;
     if (trm_store_has_memory(store))
         trm_store_give_back_memory(store);
-    device->stats.host_nbytes -= store->host_nbytes;
+    device->stats.host_nbytes -= store->host_nbytes + TRM_CACHE_LINE;
     trm_release_lines(allocator, store, store->host_nbytes);
 }
 

@@ -211,6 +211,16 @@ static bool cover_sends(trm_buffer *buffer, size_t offset, size_t nbytes) {
     return covered;
 }
 
+/* What was sent while the write barred it is nobody's to bring until the device hears of it again.
+ */
+static void list_sends(trm_buffer *buffer) {
+    trm_mutex_lock(buffer->lock);
+    bool any = buffer->sends.nbytes != 0;
+    trm_mutex_unlock(buffer->lock);
+    if (any)
+        trm_buffer_raise(buffer, TRM_DIRTY_SOME);
+}
+
 static void end_staged(trm_store *store, const trm_write *write, size_t nbytes) {
     trm_store_raise_barriers(store);
     close_staged(store, write, nbytes);
@@ -247,6 +257,7 @@ trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t w
     bool lost = trm_device_is_lost(device);
     if (lost || !written) {
         trm_write_drop(device, buffer);
+        list_sends(buffer);
         return lost ? trm_fail(&device->desc.log, buffer->label, TRM_RULE_DEVICE_LOST, NULL)
                     : TRM_OK;
     }

@@ -417,6 +417,24 @@ START_TEST(order_with_sends) {
 }
 END_TEST
 
+/* A write that comes to nothing lets go of what was sent while it barred the upload. */
+START_TEST(sends_wait_for_an_empty_write) {
+    uint8_t expected[2000];
+    const trm_device_desc desc = {.explicit_sync = true, .region_count = 1};
+    trm_device *device = harness_device(&desc);
+    trm_buffer *buffer = writing_bytes(sizeof expected, TRM_PLACEMENT_MAPPED);
+    ck_assert_int_eq(trm_device_attach(device, buffer), TRM_OK);
+    writing_begin(device, buffer, 0, TRM_WHOLE);
+    writing_send(buffer, 0, sizeof expected, 7);
+    memset(expected, 7, sizeof expected);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    writing_end(device, buffer, 0);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    writing_assert_content(device, buffer, expected);
+    writing_close(device, buffer);
+}
+END_TEST
+
 /* A shader writes, the CPU writes into its midst: a barrier stands between. */
 START_TEST(over_what_a_shader_wrote) {
     enum { ITEMS = 2000 };
@@ -504,6 +522,7 @@ int main(void) {
     tcase_add_test(tcase, the_ring_does_not_run_over_a_write);
     tcase_add_test(tcase, several_writes_at_once);
     tcase_add_loop_test(tcase, order_with_sends, 0, 2);
+    tcase_add_test(tcase, sends_wait_for_an_empty_write);
     tcase_add_test(tcase, over_what_a_shader_wrote);
     tcase_add_loop_test(tcase, filled_by_threads, 0, 2);
     suite_add_tcase(suite, tcase);

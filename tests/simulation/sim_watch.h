@@ -9,8 +9,9 @@
 typedef struct sim_watch {
     unsigned heard;   /* errors that messages told of, as bits made by SIM_MAY */
     const char *rule; /* of the last */
-    bool deaf;        /* nobody to tell: the call has neither a device nor a buffer */
-    bool strange;     /* something that no callback may be told */
+    bool counts_copies;
+    bool deaf;    /* nobody to tell: the call has neither a device nor a buffer */
+    bool strange; /* something that no callback may be told */
     trm_zone zones[SIM_ZONES];
     unsigned depth;
     uint64_t pieces, pieces_nbytes;
@@ -20,7 +21,8 @@ typedef struct sim_watch {
 } sim_watch;
 
 trm_log sim_watch_log(sim_watch *watch);
-void sim_watch_device(sim_watch *watch, trm_device_desc *desc);
+/* `copies`: is told of them, too. */
+void sim_watch_device(sim_watch *watch, trm_device_desc *desc, bool copies);
 void sim_watch_enter(sim_watch *watch, const trm_device *device);
 
 #endif
