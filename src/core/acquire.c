@@ -20,8 +20,8 @@ trm_result trm_device_hand_out(trm_device *device, const trm_buffer *buffer, trm
     return store && store->filled ? hand_out(device, store, out) : refuse(device, buffer);
 }
 
-/* Whose it is comes first: another device's store may be going away. A buffer with a store is
- * listed. */
+/* Whose it is comes first: another device's store may be going away. A buffer with a store has a
+ * device, and is listed. */
 static inline bool has_nothing_to_do(const trm_device *device, const trm_buffer *buffer) {
     return atomic_load_explicit(&buffer->device, memory_order_relaxed) == device && buffer->store &&
            buffer->store->filled && !atomic_load_explicit(&device->lost, memory_order_relaxed) &&
@@ -31,7 +31,7 @@ static inline bool has_nothing_to_do(const trm_device *device, const trm_buffer 
 
 trm_result trm_device_acquire(
     trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out) {
-    if (device && buffer && has_nothing_to_do(device, buffer))
+    if (buffer && has_nothing_to_do(device, buffer))
         return hand_out(device, buffer->store, out);
     return trm_device_acquire_pending(device, buffer, may_wait, out);
 }
