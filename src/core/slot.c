@@ -98,8 +98,8 @@ static inline bool rewrite(
     return true;
 }
 
-/* The first one shows whether the GPU has to be asked. */
-static bool is_idle(trm_device *device, trm_buffer *const *buffers, uint64_t bits) {
+/* The first one shows whether the GPU has to be asked. False when that fails. */
+static bool ask_once(trm_device *device, trm_buffer *const *buffers, uint64_t bits) {
     const trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
     const trm_store *store = buffer ? buffer->store : NULL;
     return !store || trm_timeline_done(&device->timeline, store->last_use[store->current]) ||
@@ -129,7 +129,7 @@ uint64_t trm_slot_rewrite(
     trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits) {
     uint64_t left = bits;
     /* Somebody who wants to hear of each copy is told by the general way. */
-    if (!device->desc.on_copy && is_idle(device, buffers, bits))
+    if (!device->desc.on_copy && ask_once(device, buffers, bits))
         left = rewrite_all(device, listing, buffers, bits);
     for (uint64_t rest = left; rest; rest &= rest - 1)
         if (buffers[trm_lowest_bit(rest)])
