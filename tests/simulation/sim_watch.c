@@ -121,16 +121,20 @@ void sim_watch_leave(sim_world *world, const char *call, trm_result result) {
 
 /* --- Bytes: no more than a few beyond those that were edited. */
 
-/* Marked chunks, and at most a chunk between two runs of them. */
+/* Marked chunks, and at most a chunk between two runs of them; or, where most are marked, a
+ * kilobyte. */
 static uint64_t marked_nbytes(const sim_subject *s) {
     const size_t chunk = s->chunk * s->itemsize;
-    uint64_t nbytes = 0;
-    bool run = false;
-    for (size_t i = 0; i < s->chunk_count; i++) {
-        nbytes += s->marks[i] ? chunk : 0;
-        nbytes += s->marks[i] && !run && nbytes > chunk ? chunk : 0;
-        run = s->marks[i];
+    size_t count = 0, joined = 0, gap = 0;
+    for (size_t i = 0; i < s->chunk_count; i++)
+        count += s->marks[i];
+    const size_t kilobyte = count > s->chunk_count / 2 ? 1024 / chunk : 0;
+    for (size_t i = 0, met = 0; i < s->chunk_count; met += s->marks[i++]) {
+        if (s->marks[i] && gap > 0 && met > 0)
+            joined += gap <= kilobyte ? gap : 1;
+        gap = s->marks[i] ? 0 : gap + 1;
     }
+    const uint64_t nbytes = (uint64_t)(count + joined) * chunk;
     return nbytes < sim_nbytes(s) ? nbytes : sim_nbytes(s);
 }
 

@@ -108,6 +108,25 @@ START_TEST(large_chunks) {
 }
 END_TEST
 
+/* Where most is stale, a kilobyte is joined, whatever the chunks: still less than what is stale. */
+START_TEST(dense_planes) {
+    size_t narrowest;
+
+    static const struct {
+        size_t chunk_nbytes, widest;
+    } cases[] = {{16, 64}, {256, 4}, {362, 2}, {512, 2}, {1024, 1}, {1025, 0}, {1 << 20, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        trm_plane plane = create(MAX_BITS);
+        for (size_t bit = 0, gap = 1; bit < MAX_BITS; bit += 40 + gap, gap = gap % 70 + 1)
+            add(&plane, bit, 40);
+        ck_assert_uint_gt(plane.set_count, MAX_BITS / 2);
+        ck_assert_uint_eq(check(&plane, cases[i].chunk_nbytes, &narrowest), cases[i].widest);
+        ck_assert_uint_eq(narrowest, cases[i].widest + 1);
+        free(plane.words);
+    }
+}
+END_TEST
+
 START_TEST(random_planes) {
     random_state random = unit_seeded("plan");
     static const size_t bits[] = {1, 64, 65, 300, 4097, MAX_BITS};
@@ -120,8 +139,11 @@ START_TEST(random_planes) {
                 add(&plane, random_below(&random, bits[i]), random_below(&random, 9));
             size_t chunk_nbytes = (size_t)1 << random_below(&random, 16);
             size_t widest = check(&plane, chunk_nbytes, &narrowest);
-            ck_assert_uint_le(widest, 1);
-            ck_assert(narrowest > 1 || chunk_nbytes > 256);
+            if (plane.set_count > bits[i] / 2) {
+                unit_assert(widest <= 1024 / chunk_nbytes && narrowest > 1024 / chunk_nbytes);
+            } else {
+                unit_assert(widest <= 1 && (narrowest > 1 || chunk_nbytes > 256));
+            }
             free(plane.words);
         }
     }
@@ -133,6 +155,7 @@ int main(void) {
     UNIT_ADD(suite, nothing_and_everything);
     UNIT_ADD(suite, small_chunks);
     UNIT_ADD(suite, large_chunks);
+    UNIT_ADD(suite, dense_planes);
     UNIT_ADD(suite, random_planes);
     return unit_main(suite);
 }
