@@ -43,7 +43,7 @@ static void bar_rewrites(trm_buffer *buffer) {
     trm_listing *listing = atomic_load(&buffer->listing);
     if (!listing)
         return;
-    atomic_fetch_or(&buffer->dirty.state, TRM_DIRTY_BARRED);
+    atomic_store(&buffer->is_barred, true);
     atomic_fetch_or(&listing->gate, 0);
     while (atomic_load(&buffer->is_rewriting))
         trm_thread_rest();
@@ -70,7 +70,7 @@ trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbyt
     buffer->data_epoch++;
     if (layout.stride != layout.itemsize)
         trm_buffer_forbid_rewrites(buffer);
-    atomic_fetch_and(&buffer->dirty.state, ~TRM_DIRTY_BARRED);
+    atomic_store(&buffer->is_barred, false);
     trm_mutex_unlock(buffer->lock);
     trm_buffer_edited(buffer, TRM_DIRTY_FULL);
     return TRM_OK;

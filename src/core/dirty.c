@@ -65,7 +65,7 @@ static size_t group_count(const trm_dirty *dirty) {
 }
 
 uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
-    uint32_t flags = atomic_fetch_and(&dirty->state, ~TRM_DIRTY_MARKS) & TRM_DIRTY_MARKS;
+    uint32_t flags = atomic_exchange(&dirty->state, 0);
     *walk = (trm_dirty_walk){.dirty = dirty};
     if (!flags)
         walk->summary_index = group_count(dirty);

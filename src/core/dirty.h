@@ -24,9 +24,6 @@
 
 #define TRM_DIRTY_SOME 1u /* there may be set bits */
 #define TRM_DIRTY_FULL 2u /* everything is marked, whatever the bits say */
-/* No mark: the array is being replaced (buffer.c), and must not be read without the lock. */
-#define TRM_DIRTY_BARRED 4u
-#define TRM_DIRTY_MARKS  (TRM_DIRTY_SOME | TRM_DIRTY_FULL)
 
 typedef struct trm_dirty {
     _Atomic uint32_t state;
@@ -80,12 +77,12 @@ static inline void trm_dirty_raise_marked(trm_dirty *dirty) {
 }
 
 static inline bool trm_dirty_pending(const trm_dirty *dirty) {
-    return atomic_load(&dirty->state) & TRM_DIRTY_MARKS;
+    return atomic_load(&dirty->state) != 0;
 }
 
 /* Takes, and throws away, the marks of a bitmap of at most one word. */
 static inline void trm_dirty_drain_word(trm_dirty *dirty) {
-    atomic_fetch_and(&dirty->state, ~TRM_DIRTY_MARKS);
+    atomic_exchange(&dirty->state, 0);
     atomic_exchange(&dirty->single, 0);
 }
 

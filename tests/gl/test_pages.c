@@ -65,6 +65,9 @@ START_TEST(draws_see_their_own_frame) {
 END_TEST
 
 static model crowd[MANY];
+/* A buffer that takes part in the crowd's syncs and makes them large, so that copies go past the
+ * caches, or NULL. */
+static model *ballast;
 
 static void open_crowd(trm_placement placement) {
     for (size_t i = 0; i < MANY; i++)
@@ -110,10 +113,10 @@ START_TEST(a_crowd_shares) {
 }
 END_TEST
 
-/* Whole rewrites of every slot but one, in pages of two classes that take turns: one region is up
- * to date then, the others lack everything, and the bytes are those of the buffers. */
+/* Whole rewrites of every slot but one, in pages of classes that take turns: one region is up to
+ * date then, the others lack everything, and the bytes are those of the buffers. */
 static void check_rewrite(trm_device *device, const trm_stats *before, size_t left_out) {
-    uint64_t nbytes = 0;
+    uint64_t nbytes = ballast ? model_nbytes(ballast) : 0;
     for (size_t i = 0; i < MANY; i++) {
         trm_gl_span span;
         trm_buffer_info info;
@@ -133,31 +136,45 @@ static void check_rewrite(trm_device *device, const trm_stats *before, size_t le
     const trm_stats after = get_stats(device);
     ck_assert_uint_eq(after.copied_nbytes - before->copied_nbytes, nbytes);
     ck_assert_uint_eq(after.marked_nbytes - before->marked_nbytes, nbytes);
-    ck_assert_uint_eq(after.uploads - before->uploads, left_out < MANY ? MANY - 1 : MANY);
+    ck_assert_uint_eq(
+        after.uploads - before->uploads, (left_out < MANY ? MANY - 1 : MANY) + (ballast ? 1u : 0u));
 }
 
-/* _i: how they are marked. */
-START_TEST(slots_are_rewritten) {
-    static const trm_buffer_desc two[] = {
-        {.nitems = 16, .format = "4xf4"}, {.nitems = 64, .format = "4xf4"}};
-    trm_device *device = open_device(0);
+static void open_rewritten(trm_device *device, bool large) {
+    static const trm_buffer_desc classes[] = {{.nitems = 16, .format = "4xf4"},
+        {.nitems = 64, .format = "4xf4"}, {.nitems = 17, .format = "4xf4"}};
+    static const trm_buffer_desc heavy = {.nitems = 65536, .format = "4xf4"};
+    static model heavy_model;
+    ballast = large ? &heavy_model : NULL;
+    if (large) {
+        model_open_placed(ballast, &heavy, TRM_PLACEMENT_MAPPED, 1);
+        ck_assert_int_eq(trm_device_attach(device, ballast->buffer), TRM_OK);
+    }
     for (size_t i = 0; i < MANY; i++) {
-        model_open(&crowd[i], &two[i / 3 % 2], i);
+        model_open_placed(&crowd[i], &classes[i / 7 % 3], TRM_PLACEMENT_MAPPED, i);
         ck_assert_int_eq(trm_device_attach(device, crowd[i].buffer), TRM_OK);
     }
+}
+
+/* _i: how they are marked, and whether the syncs are large. */
+START_TEST(slots_are_rewritten) {
+    trm_device *device = open_device(_i < 3 ? 0 : 1);
+    open_rewritten(device, _i >= 3);
     for (size_t round = 0; round < 5; round++) {
         const size_t left_out = round < 2 ? MANY : 20 * round;
         const trm_stats before = get_stats(device);
         for (size_t i = 0; i < MANY; i++) {
             if (i == left_out)
                 continue;
-            if (_i == 0)
+            if (_i % 3 == 0)
                 model_edit_full(&crowd[i]);
-            else if (_i == 1)
+            else if (_i % 3 == 1)
                 model_set_data(&crowd[i]);
             else
                 model_edit_range(&crowd[i], 0, crowd[i].nitems);
         }
+        if (ballast)
+            model_edit_full(ballast);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
         check_rewrite(device, &before, left_out);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
@@ -165,6 +182,8 @@ START_TEST(slots_are_rewritten) {
     }
     for (size_t i = 0; i < MANY; i++)
         model_close(&crowd[i]);
+    if (ballast)
+        model_close(ballast);
     trm_device_destroy(device);
 }
 END_TEST
@@ -208,7 +227,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, harness_close);
     tcase_add_loop_test(tcase, draws_see_their_own_frame, 0, (int)(SHAPES * KINDS));
     tcase_add_loop_test(tcase, a_crowd_shares, 0, (int)KINDS);
-    tcase_add_loop_test(tcase, slots_are_rewritten, 0, 3);
+    tcase_add_loop_test(tcase, slots_are_rewritten, 0, 6);
     tcase_add_test(tcase, freed_slots_wait_for_their_frame);
     tcase_add_test(tcase, no_budget_for_a_page);
     suite_add_tcase(suite, tcase);
