@@ -57,12 +57,26 @@ static void write_rows(uint32_t *row, const trm_transfer *transfer, uint64_t bas
     }
 }
 
+/* Room for a table, if need be where the GPU has just finished. A ring that has none is too small.
+ */
+static bool find_room(trm_staging *staging, size_t nbytes, trm_slice *out) {
+    if (trm_staging_try_reserve(staging, nbytes, out))
+        return true;
+    if (trm_timeline_poll(staging->timeline) != TRM_OK)
+        return false;
+    trm_staging_reclaim(staging);
+    if (trm_staging_try_reserve(staging, nbytes, out))
+        return true;
+    staging->crowded = staging->lacks_table = true;
+    staging->table_nbytes += nbytes;
+    return false;
+}
+
 /* Writes a group's table into the ring. False when there is no room: it stays copies then. */
 static bool add_scatter(trm_staging *staging, const group *runs) {
     trm_slice slice;
     size_t nbytes = (size_t)runs->entries * ENTRY_ROW * sizeof(uint32_t);
-    if (staging->scatter_count == TRM_STAGING_SCATTERS ||
-        !trm_staging_try_reserve(staging, nbytes, &slice))
+    if (staging->scatter_count == TRM_STAGING_SCATTERS || !find_room(staging, nbytes, &slice))
         return false;
     const trm_transfer *first = &staging->transfers[runs->first];
     uint32_t *row = (uint32_t *)(void *)slice.pointer;

@@ -9,6 +9,9 @@
 
 #define MEMORY_PAGE_NBYTES 4096u
 
+/* The end of a lap is left empty if it is less than this part of the ring. */
+#define SMALLEST_END 64u
+
 /* Has the system provide the memory now, rather than page by page during the first lap. */
 static void touch(const trm_memory *memory) {
     volatile unsigned char *bytes = memory->pointer;
@@ -54,8 +57,12 @@ void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, b
     staging->mark_count = 0;
 }
 
-size_t trm_staging_slice_limit(const trm_staging *staging) {
-    return (size_t)(staging->capacity / 4);
+size_t trm_staging_slice_limit(const trm_staging *staging, size_t least) {
+    uint64_t quarter = staging->capacity / 4;
+    uint64_t start = staging->head + -staging->head % SLICE_ALIGNMENT;
+    uint64_t end = staging->capacity - start % staging->capacity;
+    bool serves = end < quarter && end >= staging->capacity / SMALLEST_END && end >= least;
+    return (size_t)(serves ? end : quarter);
 }
 
 /* Whether a mark has passed, after at most `timeout_ns`. */
@@ -123,7 +130,8 @@ static bool mark_lap(trm_staging *staging) {
 
 /* A fence is dear: a frame that used little of the ring is content with the next one's. */
 void trm_staging_end_frame(trm_staging *staging) {
-    staging->frame_nbytes = staging->head - staging->frame_start;
+    staging->frame_nbytes = staging->head - staging->frame_start + staging->table_nbytes;
+    staging->table_nbytes = 0;
     staging->frame_start = staging->head;
     staging->crowded_before = staging->crowded;
     staging->crowded = false;
@@ -200,6 +208,10 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
     if (trm_staging_is_full(staging) ||
         staging->written - staging->flushed >= staging->capacity / 4)
         trm_staging_hand_over(staging);
+    if (staging->lacks_table && staging->crowded_before) {
+        staging->lacks_table = false;
+        trm_staging_grow(staging);
+    }
     if (trm_staging_try_reserve(staging, nbytes, out))
         return TRM_OK;
     trm_result result = trm_timeline_poll_once(staging->timeline);

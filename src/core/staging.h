@@ -49,9 +49,11 @@ typedef struct trm_staging {
     uint64_t limit;        /* the most bytes that it may grow to */
     uint64_t budget;       /* of the device; 0: none */
     uint64_t frame_start;  /* the head when the open frame began */
-    uint64_t frame_nbytes; /* of the frame before */
+    uint64_t frame_nbytes; /* of the frame before, with what found no room */
     bool crowded;          /* the open frame found no room */
     bool crowded_before;   /* so did the one before */
+    uint64_t table_nbytes; /* of the open frame's tables that found none: copies, for now */
+    bool lacks_table;      /* there was one since the ring was last tried to grow */
     trm_outgrown_ring outgrown[TRM_STAGING_OUTGROWN];
     size_t outgrown_count;
     /* The oldest open slice: no fence frees what comes behind it. UINT64_MAX: none. */
@@ -77,11 +79,12 @@ trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator);
 void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, bool lost);
 
-/* The most bytes that one slice can have. */
-size_t trm_staging_slice_limit(const trm_staging *staging);
+/* The most bytes that the next slice should have: a quarter of the ring, or what is left of the
+ * lap, if that is worth a slice and is `least` bytes or more. */
+size_t trm_staging_slice_limit(const trm_staging *staging, size_t least);
 
-/* Reserves `nbytes`, at most the slice limit. May hand over what is written so far. OK; NOT_READY
- * when it would have to wait and may not, or waited too long; FRAME_OPEN; DEVICE_LOST. */
+/* Reserves `nbytes`, at most a quarter of the ring. May hand over what is written so far. OK;
+ * NOT_READY when it would have to wait and may not, or waited too long; FRAME_OPEN; DEVICE_LOST. */
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out);
 
 /* Queues a move from `offset` of a slice, whose bytes are written; `source_offset` is filled in.

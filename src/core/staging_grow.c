@@ -4,7 +4,8 @@
 
 /* Three frames fit, rounded up by doubling. A dispatch has to see all of it. */
 static uint64_t choose_capacity(const trm_staging *staging) {
-    uint64_t frame = staging->head - staging->frame_start, capacity = staging->capacity;
+    uint64_t frame = staging->head - staging->frame_start + staging->table_nbytes;
+    uint64_t capacity = staging->capacity;
     uint64_t limit = staging->limit, binding = staging->backend->traits.largest_binding;
     if (binding && binding < limit)
         limit = binding;

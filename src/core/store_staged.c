@@ -25,8 +25,9 @@ static trm_transfer move(const trm_store *store, size_t offset, size_t nbytes) {
 /* The most bytes to reserve at a time: whole items if they have to be gathered. 0 if not even one
  * fits. */
 static size_t slice_limit(const trm_store *store, const trm_source *source) {
-    size_t limit = trm_staging_slice_limit(&store->device->staging);
-    return trm_source_is_plain(source) ? limit : limit - limit % source->itemsize;
+    size_t unit = trm_source_is_plain(source) ? 1 : source->itemsize;
+    size_t limit = trm_staging_slice_limit(&store->device->staging, unit);
+    return limit - limit % unit;
 }
 
 /* Fills a slice from the walk, or as much of it as there are moves to be had. Returns the bytes
@@ -113,9 +114,9 @@ trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
 /* One sent piece, in slices. */
 static trm_result stage_piece(trm_store *store, const trm_send_piece *piece, bool may_wait) {
     trm_staging *staging = &store->device->staging;
-    size_t limit = trm_staging_slice_limit(staging);
     for (size_t done = 0; done < piece->nbytes;) {
         trm_slice slice;
+        size_t limit = trm_staging_slice_limit(staging, 1);
         size_t left = piece->nbytes - done, nbytes = left < limit ? left : limit;
         trm_result result = trm_staging_reserve(staging, nbytes, may_wait, &slice);
         if (result != TRM_OK)

@@ -154,6 +154,78 @@ START_TEST(a_ring_that_is_too_small_grows) {
 }
 END_TEST
 
+/* A frame that edits so many items. */
+static void edit_and_draw(trm_device *device, model *m, size_t items) {
+    trm_gl_span span;
+    model_edit_range(m, 0, items);
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
+    model_draw draw = model_issue(m, HARNESS_TEXEL, &span);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert(model_check(&draw));
+}
+
+/* Two frames in flight fit into the ring, but only if the end of a lap is not thrown away. */
+START_TEST(ends_of_laps_are_used) {
+    model m;
+    const uint64_t ring = 3 * SMALL;
+    trm_device *device = open_device(SMALL, TRM_GL_SCATTER_NEVER);
+    model_open(&m,
+        &(trm_buffer_desc){
+            .nitems = 700, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE},
+        3);
+    edit_and_draw(device, &m, 0);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    edit_and_draw(device, &m, 604);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    const uint64_t waits = get_stats(device).waits;
+    spy.lag = 8;
+    edit_and_draw(device, &m, 400);
+    edit_and_draw(device, &m, 352);
+    spy.lag = 0;
+    ck_assert_uint_eq(get_stats(device).waits, waits);
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, ring);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Runs so short that a dispatch's table is as large as what it moves. _i: how many, so that now the
+ * runs and then the tables find no room. Once the ring has grown everything is dispatched again,
+ * and nobody waits. */
+START_TEST(tables_make_a_ring_grow) {
+    enum { FRAMES = 16, STEADY = 8 };
+    model m;
+    trm_gl_span span;
+    const size_t runs = 40 + 17 * (size_t)_i;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.staging_nbytes = SMALL, .staging_limit_nbytes = 1 << 20}});
+    model_open(&m,
+        &(trm_buffer_desc){
+            .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE},
+        3);
+    spy.lag = 2;
+    uint64_t waits = 0, copies = 0;
+    for (int frame = 0; frame < FRAMES; frame++) {
+        for (size_t run = 0; run < runs; run++)
+            model_edit_range(&m, 2 * run, 1);
+        if (frame == STEADY) {
+            waits = get_stats(device).waits;
+            copies = spy.calls[SPY_CopyNamedBufferSubData];
+        }
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert(model_check(&draw));
+    }
+    spy.lag = 0;
+    ck_assert_uint_eq(get_stats(device).waits, waits);
+    ck_assert_uint_eq(spy.calls[SPY_CopyNamedBufferSubData], copies);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Three frames of it are more bytes than can be told. */
 START_TEST(a_ring_beyond_all_measure) {
     model m;
@@ -306,6 +378,8 @@ int main(void) {
     tcase_add_loop_test(tcase, laps_inside_a_frame, 0, 2);
     tcase_add_loop_test(tcase, paced_through_a_small_ring, 0, 4);
     tcase_add_test(tcase, paced_frames_never_wait);
+    tcase_add_test(tcase, ends_of_laps_are_used);
+    tcase_add_loop_test(tcase, tables_make_a_ring_grow, 0, 12);
     tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
     tcase_add_test(tcase, a_ring_beyond_all_measure);
     tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);
