@@ -14,7 +14,7 @@ static const char help[] =
     "  --only TEXT             only rows with TEXT in their names; may be repeated\n"
     "  --row SIZE/EDIT/PERCENT a row of your own, as in 32MiB/4KiB/2%; may be repeated\n"
     "  --reader KIND           storage, vertex, index or uniform, instead of each row's own\n"
-    "  --frames N              frames that count (default: by size, 40 to 4)\n"
+    "  --frames N              frames that count (default: by size, 400 to 4)\n"
     "  --warm-up N             frames before those (default 8)\n"
     "  --repeat N              repetitions, of which the medians are shown (default 5)\n"
     "  --pacing 2|3            frames in flight (default 2)\n"

@@ -124,10 +124,12 @@ static void list_variants(bench_result *result, const bench_options *options) {
     }
 }
 
-/* Fewer frames of larger rows, unless the number is asked for. */
+/* More frames the less there is in one, unless their number is asked for: a repetition of a few
+ * milliseconds would measure when the system wakes whom. Of many buffers few are read. */
 static unsigned frames_of(const bench_row *row, const bench_options *options) {
-    const size_t weight = 1 + row->nbytes / ((size_t)8 << 20);
-    const unsigned frames = (unsigned)(40 / weight);
+    const double part = row->kind == BENCH_IDLE ? 0 : row->buffers > 1 ? row->part : 1;
+    const double mebibytes = (double)row->nbytes * part / (1 << 20);
+    const unsigned frames = (unsigned)(400 / (1 + mebibytes));
     if (options->frames > 0)
         return options->frames;
     return frames < 4 ? 4 : frames;
