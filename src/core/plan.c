@@ -8,24 +8,35 @@
  * all gaps together are less than what is stale. */
 #define DENSE_BRIDGE_NBYTES 1024
 
+/* The run at or after chunk `from`. */
+static inline void look_ahead(trm_plan *plan, size_t from) {
+    plan->has_next = trm_plane_next(plan->plane, from, &plan->next.first, &plan->next.end);
+}
+
+static void begin(trm_plan *plan, const trm_plane *plane, size_t bridge) {
+    *plan = (trm_plan){.plane = plane, .bridge = bridge};
+    look_ahead(plan, 0);
+}
+
 void trm_plan_begin(trm_plan *plan, const trm_plane *plane, size_t chunk_nbytes) {
     size_t bridge = chunk_nbytes <= BRIDGE_NBYTES ? 1 : 0;
     if (plane->set_count > plane->bit_count / 2)
         bridge = DENSE_BRIDGE_NBYTES / chunk_nbytes;
-    *plan = (trm_plan){.plane = plane, .bridge = bridge};
+    begin(plan, plane, bridge);
 }
 
 void trm_plan_begin_exact(trm_plan *plan, const trm_plane *plane) {
-    *plan = (trm_plan){.plane = plane};
+    begin(plan, plane, 0);
 }
 
 bool trm_plan_next(trm_plan *plan, trm_piece *out) {
-    if (!trm_plane_next(plan->plane, plan->position, &out->first, &out->end))
+    if (!plan->has_next)
         return false;
-    size_t first, end;
-    while (plan->bridge && trm_plane_next(plan->plane, out->end, &first, &end) &&
-           first - out->end <= plan->bridge)
-        out->end = end;
-    plan->position = out->end;
+    *out = plan->next;
+    look_ahead(plan, out->end);
+    while (plan->has_next && plan->next.first - out->end <= plan->bridge) {
+        out->end = plan->next.end;
+        look_ahead(plan, out->end);
+    }
     return true;
 }

@@ -14,8 +14,9 @@ typedef struct trm_piece {
 
 typedef struct trm_plan {
     const trm_plane *plane;
-    size_t position;
-    size_t bridge; /* widest gap to join, in chunks */
+    bool has_next;
+    trm_piece next; /* run; not joined with those behind it yet */
+    size_t bridge;  /* widest gap to join, in chunks */
 } trm_plan;
 
 /* Plans the set bits of a plane whose chunks have `chunk_nbytes` bytes. The plane must not change

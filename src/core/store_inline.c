@@ -36,6 +36,8 @@ bool trm_store_suits_inline(const trm_store *store) {
     if (device->staging.may_dispatch)
         return store->stale[store->current].set_count <= TRM_INLINE_PIECES &&
                trm_store_stale_nbytes(store, store->current) <= device->inline_left;
+    if (trm_store_stale_nbytes(store, store->current) <= TRM_INLINE_NBYTES)
+        return true;
     trm_walk_size size = trm_walk_measure(store, false);
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }

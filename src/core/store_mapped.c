@@ -3,6 +3,9 @@
 #include "core/flush.h"
 #include "core/plan.h"
 
+/* Regions of so much are still in the processor's caches when their turn comes again. */
+#define CACHED_NBYTES ((size_t)4 << 20)
+
 void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes) {
     trm_device *device = store->device;
     trm_flush(&device->backend, &device->stats, &store->memory, offset, nbytes);
@@ -42,7 +45,9 @@ static bool copy_runs_only(const trm_store *store, const trm_plane *stale, unsig
 /* Flushes and counts what a batch has copied. */
 static void finish_batch(trm_store *store, uint32_t index, const trm_batch *batch) {
     uint64_t start = trm_store_offset(store, index);
-    trm_batch_run(batch, &store->device->copier);
+    trm_copier copier = store->device->copier;
+    copier.streamed = copier.streamed && store->memory.nbytes > CACHED_NBYTES;
+    trm_batch_run(batch, &copier);
     for (size_t i = 0; i < batch->count; i++) {
         const trm_copy *copy = &batch->copies[i];
         flush_written(store, start, copy->offset, copy->nbytes);
