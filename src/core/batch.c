@@ -76,8 +76,8 @@ static void run_task(void *context, size_t index) {
     }
     if (end.skip)
         copy_part(work, &work->batch->copies[end.copy], at.skip, end.skip);
-    if (work->streamed)
-        trm_copy_fence();
+    trm_copy_fence(); /* also behind plain copies: the memory may be write-combined, and this a
+                         worker */
 }
 
 /* Cuts the list, of two tasks' bytes at least, into tasks of about the same number of bytes,

@@ -57,17 +57,17 @@ static void write_rows(uint32_t *row, const trm_transfer *transfer, uint64_t bas
     }
 }
 
-/* Room for a table, if need be where the GPU has just finished. A ring that has none is too small.
- */
+/* Room for a table, if need be where the GPU has just finished: once in a hand-over somebody asks.
+ * A ring that has none is too small. */
 static bool find_room(trm_staging *staging, size_t nbytes, trm_slice *out) {
     if (trm_staging_try_reserve(staging, nbytes, out))
         return true;
-    if (trm_timeline_poll(staging->timeline) != TRM_OK)
-        return false;
-    trm_staging_reclaim(staging);
-    if (trm_staging_try_reserve(staging, nbytes, out))
-        return true;
-    staging->crowded = staging->lacks_table = true;
+    if (!staging->asked && trm_timeline_poll(staging->timeline) == TRM_OK) {
+        trm_staging_reclaim(staging);
+        if (trm_staging_try_reserve(staging, nbytes, out))
+            return true;
+    }
+    staging->asked = staging->crowded = true;
     staging->table_nbytes += nbytes;
     return false;
 }
@@ -101,6 +101,7 @@ static bool add_scatter(trm_staging *staging, const group *runs) {
 size_t trm_scatter_plan(trm_staging *staging, size_t count) {
     size_t copies = 0;
     staging->scatter_count = 0;
+    staging->asked = false;
     if (!staging->may_dispatch || staging->capacity > staging->backend->traits.largest_binding)
         return count;
     for (size_t first = 0; first < count;) {

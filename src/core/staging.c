@@ -12,6 +12,9 @@
 /* The end of a lap is left empty if it is less than this part of the ring. */
 #define SMALLEST_END 64u
 
+/* Frames that are short order. */
+#define LATELY 8u
+
 /* Has the system provide the memory now, rather than page by page during the first lap. */
 static void touch(const trm_memory *memory) {
     volatile unsigned char *bytes = memory->pointer;
@@ -131,9 +134,12 @@ static bool mark_lap(trm_staging *staging) {
 /* A fence is dear: a frame that used little of the ring is content with the next one's. */
 void trm_staging_end_frame(trm_staging *staging) {
     staging->frame_nbytes = staging->head - staging->frame_start + staging->table_nbytes;
-    staging->table_nbytes = 0;
     staging->frame_start = staging->head;
-    staging->crowded_before = staging->crowded;
+    staging->wants_more = staging->table_nbytes && staging->crowded_lately;
+    staging->table_nbytes = 0;
+    staging->crowded_lately -= staging->crowded_lately != 0;
+    if (staging->crowded)
+        staging->crowded_lately = LATELY;
     staging->crowded = false;
     if (!staging->capacity || marked(staging) == staging->head)
         return;
@@ -170,8 +176,9 @@ static bool start_over(trm_staging *staging) {
 
 /* Makes room by waiting for the oldest mark; sets one first if the open frame holds everything. */
 static trm_result make_room(trm_staging *staging, bool may_wait) {
+    uint64_t tail = staging->tail;
     trm_staging_hand_over(staging);
-    if (start_over(staging))
+    if (staging->tail != tail || start_over(staging))
         return TRM_OK;
     if (!staging->mark_count && !mark_lap(staging))
         return TRM_ERROR_FRAME_OPEN;
@@ -208,8 +215,8 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
     if (trm_staging_is_full(staging) ||
         staging->written - staging->flushed >= staging->capacity / 4)
         trm_staging_hand_over(staging);
-    if (staging->lacks_table && staging->crowded_before) {
-        staging->lacks_table = false;
+    if (staging->wants_more && staging->hold == UINT64_MAX) {
+        staging->wants_more = false;
         trm_staging_grow(staging);
     }
     if (trm_staging_try_reserve(staging, nbytes, out))

@@ -226,6 +226,101 @@ START_TEST(tables_make_a_ring_grow) {
 }
 END_TEST
 
+/* A frame now and then that is too much for the ring is no reason to grow. */
+START_TEST(one_crowded_frame_is_none) {
+    static const size_t runs[] = {1, 400, 8, 8, 8, 8, 8, 8, 8, 8, 400, 8};
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.staging_nbytes = SMALL, .staging_limit_nbytes = 1 << 20}});
+    model_open(&m,
+        &(trm_buffer_desc){
+            .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE},
+        3);
+    for (size_t frame = 0; frame < sizeof runs / sizeof *runs; frame++) {
+        spy.lag = runs[frame] == 400 ? 8 : 0;
+        for (size_t run = 0; run < runs[frame]; run++)
+            model_edit_range(&m, 2 * run, 1);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        spy.lag = 0;
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        ck_assert_uint_le(get_stats(device).staging_nbytes, 3 * SMALL);
+    }
+    spy.lag = 0;
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* When the GPU is to finish everything: after so many bytes that the library tells of. */
+static uint64_t finish_after_nbytes;
+
+static void finish_when_due(void *user, const trm_copy_event *event) {
+    const uint64_t nbytes = 16 * event->size;
+    (void)user;
+    if (finish_after_nbytes > 0 && finish_after_nbytes <= nbytes) {
+        spy.lag = 0;
+        harness_gl()->Finish();
+    }
+    finish_after_nbytes -= nbytes < finish_after_nbytes ? nbytes : finish_after_nbytes;
+}
+
+/* The GPU has finished by the time that a full ring is handed over: what came free is room, also
+ * behind an open in-place write (_i == 0), and no reason to wait for what was just handed over. */
+START_TEST(a_hand_over_finds_the_gpu_done) {
+    enum { RUNS = 200 };
+    model models[2];
+    trm_gl_span span;
+    void *pointer;
+    trm_buffer *written;
+    const trm_buffer_desc desc = {
+        .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE};
+    const trm_buffer_desc sixteen = {
+        .nitems = 16, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE};
+    finish_after_nbytes = 0;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.staging_nbytes = SMALL,
+            .memory_kind = TRM_MEMORY_DISCRETE,
+            .on_copy = finish_when_due}});
+    ck_assert_int_eq(trm_buffer_create(&sixteen, &written), TRM_OK);
+    ck_assert_int_eq(trm_device_write_begin(device, written, 0, 16, &pointer), TRM_OK);
+    memset(pointer, 0, 256);
+    ck_assert_int_eq(trm_device_write_end(device, written, 16), TRM_OK);
+    for (size_t i = 0; i < 2; i++) {
+        model_open(&models[i], &desc, i);
+        ck_assert_int_eq(trm_gl_acquire(device, models[i].buffer, &span), TRM_OK);
+    }
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    spy.lag = 8;
+    for (size_t i = 0; i < 2; i++)
+        edit_and_draw(device, &models[0], 184);
+    ck_assert_int_eq(trm_device_write_begin(device, written, 0, 4, &pointer), TRM_OK);
+    memset(pointer, 0, 64);
+    if (_i == 1)
+        ck_assert_int_eq(trm_device_write_end(device, written, 4), TRM_OK);
+    for (size_t i = 0; i < RUNS; i++)
+        for (size_t k = 0; k < 2; k++)
+            model_edit_range(&models[k], 2 * i, 1);
+    finish_after_nbytes = (RUNS + RUNS * 7 / 8) * 16;
+    const uint64_t waits = get_stats(device).waits;
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    ck_assert_uint_eq(get_stats(device).waits, waits);
+    if (_i == 0)
+        ck_assert_int_eq(trm_device_write_end(device, written, 4), TRM_OK);
+    spy.lag = 0;
+    for (size_t i = 0; i < 2; i++) {
+        assert_draws(device, &models[i]);
+        model_close(&models[i]);
+    }
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_int_eq(trm_buffer_destroy(written), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Three frames of it are more bytes than can be told. */
 START_TEST(a_ring_beyond_all_measure) {
     model m;
@@ -380,6 +475,8 @@ int main(void) {
     tcase_add_test(tcase, paced_frames_never_wait);
     tcase_add_test(tcase, ends_of_laps_are_used);
     tcase_add_loop_test(tcase, tables_make_a_ring_grow, 0, 12);
+    tcase_add_test(tcase, one_crowded_frame_is_none);
+    tcase_add_loop_test(tcase, a_hand_over_finds_the_gpu_done, 0, 2);
     tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
     tcase_add_test(tcase, a_ring_beyond_all_measure);
     tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);

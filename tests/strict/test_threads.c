@@ -6,6 +6,7 @@
  * lock stands for the program's own discipline) but mark whenever they like; and set_data needs no
  * such care, for it waits until the old array is read. */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -247,6 +248,8 @@ END_TEST
 
 #define SLOTS 64 /* small buffers, each with a single chunk */
 
+static atomic_size_t replaced; /* arrays so far */
+
 static void *replace_all(void *argument) {
     shared_buffer *slots = argument;
     for (uint32_t round = 1; round < ROUNDS / SLOTS || atomic_load(&frames) < FRAMES; round++) {
@@ -258,6 +261,7 @@ static void *replace_all(void *argument) {
             }
             slots[i].array = fresh;
             demand(trm_buffer_set_data(slots[i].buffer, fresh, 4 * SLOTS, 0) == TRM_OK);
+            atomic_fetch_add(&replaced, 1);
             memset(old, 0xdd, 4 * SLOTS);
             free(old);
         }
@@ -267,14 +271,26 @@ static void *replace_all(void *argument) {
 }
 
 /* What thousands of small buffers are rewritten by takes no lock: set_data has to keep out all the
- * same, and no draw sees half of one array and half of another. */
+ * same, and no draw sees half of one array and half of another. _i: mode, and whether the syncs are
+ * so large that slots are copied four abreast. */
 START_TEST(arrays_of_slots_are_replaced) {
+    enum { BALLAST = 1 << 20 };
+    static const uint8_t heavy[BALLAST] = {0};
     static shared_buffer slots[SLOTS];
+    trm_buffer *ballast = NULL;
     static const uint32_t zeros[SLOTS] = {0};
     pthread_t thread;
-    strict_test_open(&(strict_gpu_desc){.mode = (strict_mode)_i, .policy = STRICT_ON_WAIT});
-    const trm_gl_device_desc desc = {.get_proc_address = strict_gpu_get_proc, .user = gpu};
+    strict_test_open(&(strict_gpu_desc){.mode = (strict_mode)(_i % 2), .policy = STRICT_ON_WAIT});
+    const trm_gl_device_desc desc = {.get_proc_address = strict_gpu_get_proc,
+        .user = gpu,
+        .device.memory_kind = TRM_MEMORY_DISCRETE};
     ck_assert_int_eq(trm_gl_device_create(&desc, &device), TRM_OK);
+    if (_i >= 2) {
+        const trm_buffer_desc large = {
+            .data = heavy, .nitems = BALLAST, .format = "u1", .placement = TRM_PLACEMENT_MAPPED};
+        ck_assert_int_eq(trm_buffer_create(&large, &ballast), TRM_OK);
+        ck_assert_int_eq(trm_device_attach(device, ballast), TRM_OK);
+    }
     for (size_t i = 0; i < SLOTS; i++) {
         slots[i].array = malloc(sizeof zeros);
         ck_assert_ptr_nonnull(slots[i].array);
@@ -293,6 +309,13 @@ START_TEST(arrays_of_slots_are_replaced) {
         strict_read *seen;
         const size_t i = atomic_load(&frames) % SLOTS;
         last = atomic_load(&working) == 0;
+        /* In the middle of a round, so that both are at it. */
+        for (const size_t from = atomic_load(&replaced);
+             atomic_load(&working) != 0 && atomic_load(&replaced) < from + SLOTS / 2;) {
+            sched_yield();
+        }
+        if (ballast)
+            ck_assert_int_eq(trm_buffer_update_full(ballast), TRM_OK);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
         draw(slots[i].buffer, &seen);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
@@ -309,6 +332,7 @@ START_TEST(arrays_of_slots_are_replaced) {
         ck_assert_int_eq(trm_buffer_destroy(slots[i].buffer), TRM_OK);
         free(slots[i].array);
     }
+    ck_assert(!ballast || trm_buffer_destroy(ballast) == TRM_OK);
     trm_device_destroy(device);
     CHECK_VIOLATIONS(0);
 }
@@ -319,7 +343,7 @@ int main(void) {
     TCase *tcase = tcase_create("threads");
     tcase_add_checked_fixture(tcase, NULL, strict_test_close);
     tcase_add_loop_test(tcase, threads_edit_while_one_draws, 0, 4);
-    tcase_add_loop_test(tcase, arrays_of_slots_are_replaced, 0, 2);
+    tcase_add_loop_test(tcase, arrays_of_slots_are_replaced, 0, 4);
     suite_add_tcase(suite, tcase);
     return runner_run(&suite, 1);
 }
