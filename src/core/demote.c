@@ -72,7 +72,7 @@ void trm_demote_idle(trm_device *device) {
     if (!is_idle(device, store))
         return;
     if (!trm_device_affords(device, store->layout.nbytes) ||
-        trm_store_create_quietly(device, buffer, TRM_PLACEMENT_DEVICE, false, &fresh) != TRM_OK) {
+        trm_store_create(device, buffer, TRM_PLACEMENT_DEVICE, false, NULL, &fresh) != TRM_OK) {
         store->edited_at = device->stats.frames; /* not so soon again */
         return;
     }

@@ -199,9 +199,8 @@ static trm_result replace_store(
     trm_dirty_take_begin(&buffer->dirty, &walk);
     while (has_data && trm_dirty_take_next(&walk, &word, &bits))
         continue;
-    trm_result result =
-        needed ? trm_store_create(device, buffer, place.placement, true, &store)
-               : trm_store_create_quietly(device, buffer, place.placement, true, &store);
+    trm_result result = trm_store_create(
+        device, buffer, place.placement, true, needed ? &device->desc.log : NULL, &store);
     if (result != TRM_OK || !store->filled)
         trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)

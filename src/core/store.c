@@ -14,7 +14,7 @@ static void count_first_upload(trm_store *store) {
 }
 
 trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placement placement,
-    bool with_content, trm_store **out) {
+    bool with_content, const trm_log *log, trm_store **out) {
     const trm_allocator *allocator = &device->desc.allocator;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
@@ -22,7 +22,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     size_t host_nbytes = head_nbytes + plane_words * regions * sizeof(uint64_t);
     trm_store *store = trm_allocate_lines(allocator, host_nbytes);
     if (!store)
-        return trm_fail(&device->desc.log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
+        return trm_fail(log, buffer->label, TRM_RULE_ATTACH_MEMORY, NULL);
     store->device = device;
     store->buffer = buffer;
     store->placement = placement;
@@ -32,7 +32,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     store->wants_fence = placement == TRM_PLACEMENT_MAPPED || !device->timeline.lazy;
     store->generation = buffer->generation;
     store->host_nbytes = host_nbytes;
-    trm_result result = trm_store_take_memory(store, with_content);
+    trm_result result = trm_store_take_memory(store, with_content, log);
     if (result != TRM_OK) {
         trm_release_lines(allocator, store, host_nbytes);
         return result;
@@ -48,15 +48,6 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     device->stats.host_nbytes += host_nbytes + TRM_CACHE_LINE;
     *out = store;
     return TRM_OK;
-}
-
-trm_result trm_store_create_quietly(trm_device *device, trm_buffer *buffer, trm_placement placement,
-    bool with_content, trm_store **out) {
-    trm_log log = device->desc.log;
-    device->desc.log.write = NULL;
-    trm_result result = trm_store_create(device, buffer, placement, with_content, out);
-    device->desc.log = log;
-    return result;
 }
 
 void trm_store_succeed(trm_store *store, const trm_store *old) {

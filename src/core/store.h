@@ -85,13 +85,9 @@ static inline bool trm_store_lacks_content(const trm_store *store) {
 
 /* A store for the buffer as it is now; everything in it is stale, unless `with_content` was asked
  * for and a device-local store could be made with it. The caller has taken the buffer's marks, and
- * gives them back if this fails. */
+ * gives them back if this fails. `log` hears why; NULL when the store was only a wish. */
 trm_result trm_store_create(struct trm_device *device, trm_buffer *buffer, trm_placement placement,
-    bool with_content, trm_store **out);
-
-/* The same for a move that is only a wish: that it failed is no error to tell of. */
-trm_result trm_store_create_quietly(struct trm_device *device, trm_buffer *buffer,
-    trm_placement placement, bool with_content, trm_store **out);
+    bool with_content, const trm_log *log, trm_store **out);
 
 /* What is counted of a buffer runs on in the store that takes over. */
 void trm_store_succeed(trm_store *store, const trm_store *old);
@@ -163,7 +159,7 @@ void trm_store_raise_barriers(trm_store *store);
 
 /* store_memory.c: GPU memory for the store, whose layout, placement and number of regions are set.
  */
-trm_result trm_store_take_memory(trm_store *store, bool with_content);
+trm_result trm_store_take_memory(trm_store *store, bool with_content, const trm_log *log);
 void trm_store_give_back_memory(trm_store *store);
 
 /* store_mapped.c: copies what a region lacks out of the caller's array, or what was sent, which is

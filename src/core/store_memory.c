@@ -104,7 +104,8 @@ static bool take_slot(trm_store *store) {
 }
 
 /* A buffer object of its own. */
-static trm_result create_memory(trm_store *store, uint64_t nbytes, bool with_content) {
+static trm_result create_memory(
+    trm_store *store, uint64_t nbytes, bool with_content, const trm_log *log) {
     trm_device *device = store->device;
     const char *label = store->buffer->label;
     bool mapped = store->placement == TRM_PLACEMENT_MAPPED;
@@ -114,16 +115,15 @@ static trm_result create_memory(trm_store *store, uint64_t nbytes, bool with_con
     if (result == TRM_ERROR_DEVICE_LOST)
         return trm_store_fail_wait(store, result, true);
     if (result != TRM_OK)
-        return trm_fail(&device->desc.log, label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
-            (unsigned long long)nbytes);
+        return trm_fail(
+            log, label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes", (unsigned long long)nbytes);
     store->held_nbytes = nbytes;
     *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
     return TRM_OK;
 }
 
-trm_result trm_store_take_memory(trm_store *store, bool with_content) {
+trm_result trm_store_take_memory(trm_store *store, bool with_content, const trm_log *log) {
     const trm_device *device = store->device;
-    const trm_log *log = &device->desc.log;
     const char *label = store->buffer->label;
     if (take_slot(store))
         return TRM_OK;
@@ -134,7 +134,7 @@ trm_result trm_store_take_memory(trm_store *store, bool with_content) {
     if (!trm_device_affords(device, nbytes))
         return trm_fail(log, label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
             (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
-    return create_memory(store, nbytes, with_content);
+    return create_memory(store, nbytes, with_content, log);
 }
 
 void trm_store_give_back_memory(trm_store *store) {
