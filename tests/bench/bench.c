@@ -13,6 +13,7 @@ static const char help[] =
     "  --list                  print the names of the rows that would run, and stop\n"
     "  --only TEXT             only rows with TEXT in their names; may be repeated\n"
     "  --row SIZE/EDIT/PERCENT a row of your own, as in 32MiB/4KiB/2%; may be repeated\n"
+    "  --way NAME              only this way, as the table calls it; may be repeated\n"
     "  --reader KIND           storage, vertex, index or uniform, instead of each row's own\n"
     "  --frames N              frames that count (default: by size, 400 to 4)\n"
     "  --warm-up N             frames before those (default 8)\n"
@@ -40,6 +41,8 @@ static bool parse_value(const char *option, const char *value, bench_options *ou
         return (out->json = value)[0] != '\0';
     if (strcmp(option, "--only") == 0 && out->only_count < sizeof out->only / sizeof *out->only)
         return (out->only[out->only_count++] = value)[0] != '\0';
+    if (strcmp(option, "--way") == 0 && out->way_count < sizeof out->ways / sizeof *out->ways)
+        return (out->ways[out->way_count++] = value)[0] != '\0';
     if (strcmp(option, "--row") == 0 && out->own_count < sizeof out->own / sizeof *out->own)
         return bench_row_parse(value, &out->own[out->own_count++]);
     if (strcmp(option, "--reader") == 0)

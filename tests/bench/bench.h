@@ -183,6 +183,8 @@ typedef struct bench_options {
     const char *json;
     const char *only[16];
     size_t only_count;
+    const char *ways[16];
+    size_t way_count; /* 0: all of them */
     bench_row own[16];
     size_t own_count;
     int reader; /* a bench_reader, or -1 */

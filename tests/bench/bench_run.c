@@ -107,10 +107,18 @@ static bool applies(const bench_way *way, const bench_row *row) {
            ((!many && row->part >= 1) || !(way->traits & BENCH_ONLY_WHOLE));
 }
 
-static void add_variants(
-    bench_result *result, const bench_way *ways, size_t count, unsigned threads) {
+static bool asked_for(const bench_way *way, const bench_options *options) {
+    bool asked = options->way_count == 0;
+    for (size_t i = 0; i < options->way_count; i++)
+        asked = asked || strcmp(way->name, options->ways[i]) == 0;
+    return asked;
+}
+
+static void add_variants(bench_result *result, const bench_options *options, const bench_way *ways,
+    size_t count, unsigned threads) {
     for (size_t i = 0; i < count; i++)
-        if (applies(&ways[i], result->row) && (threads == 1 || (ways[i].traits & BENCH_THREADED)))
+        if (asked_for(&ways[i], options) && applies(&ways[i], result->row) &&
+            (threads == 1 || (ways[i].traits & BENCH_THREADED)))
             result->variants[result->count++] =
                 (bench_variant){.way = &ways[i], .threads = threads};
 }
@@ -118,9 +126,9 @@ static void add_variants(
 static void list_variants(bench_result *result, const bench_options *options) {
     const unsigned threads[] = {1, options->threads};
     for (size_t i = 0; i < (result->row->threads && options->threads > 1 ? 2 : 1); i++) {
-        add_variants(result, bench_triremes, bench_trireme_count, threads[i]);
-        add_variants(result, bench_peers, bench_peer_count, threads[i]);
-        add_variants(result, bench_persistents, bench_persistent_count, threads[i]);
+        add_variants(result, options, bench_triremes, bench_trireme_count, threads[i]);
+        add_variants(result, options, bench_peers, bench_peer_count, threads[i]);
+        add_variants(result, options, bench_persistents, bench_persistent_count, threads[i]);
     }
 }
 
