@@ -405,6 +405,34 @@ START_TEST(sent_in_pieces) {
 }
 END_TEST
 
+/* Where mapped memory is the other processor's: a store that no cache holds, and a smaller one that
+ * is written by itself, then beside it. */
+START_TEST(large_regions) {
+    static const trm_buffer_desc sizes[] = {
+        {.nitems = 16384, .format = "4xf4"}, {.nitems = 320000, .format = "4xf4"}};
+    model models[2];
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_DISCRETE});
+    for (size_t i = 0; i < 2; i++)
+        model_open_placed(&models[i], &sizes[i], TRM_PLACEMENT_MAPPED, i);
+    for (size_t frame = 0; frame < 4; frame++) {
+        for (size_t i = 0; i < (frame ? 2 : 1); i++) {
+            trm_gl_span span;
+            model_edit_full(&models[i]);
+            model_edit_indices(&models[i], 10);
+            ck_assert_int_eq(trm_device_attach(device, models[i].buffer), TRM_OK);
+            ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+            ck_assert_int_eq(trm_gl_acquire(device, models[i].buffer, &span), TRM_OK);
+            model_draw draw = model_issue(&models[i], HARNESS_TEXEL, &span);
+            ck_assert(model_check(&draw));
+        }
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    for (size_t i = 0; i < 2; i++)
+        model_close(&models[i]);
+    trm_device_destroy(device);
+}
+END_TEST
+
 int main(void) {
     enum { SHAPES = sizeof shapes / sizeof shapes[0] };
     enum { VARIANTS = sizeof variants / sizeof variants[0] };
@@ -422,6 +450,7 @@ int main(void) {
     tcase_add_test(tcase, buffers_do_not_disturb_each_other);
     tcase_add_test(tcase, sent_data_rotates_too);
     tcase_add_test(tcase, sent_in_pieces);
+    tcase_add_test(tcase, large_regions);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_REGIONS);
     return harness_main(&suite, 1);

@@ -379,6 +379,37 @@ START_TEST(items_larger_than_a_slice) {
 }
 END_TEST
 
+/* Items that have to be rearranged stay whole where a lap ends, whatever is left of it. */
+START_TEST(items_at_the_ends_of_laps) {
+    enum { ITEM = 600, ITEMS = 12, FRAMES = 40 };
+    static uint8_t array[ITEMS * (ITEM + 8)];
+    uint8_t seen[ITEMS * ITEM];
+    trm_buffer *buffer;
+    trm_gl_span span;
+    const trm_buffer_desc desc = {.data = array,
+        .nitems = ITEMS,
+        .nbytes = ITEMS * ITEM,
+        .stride = ITEM + 8,
+        .chunk_size = 1,
+        .placement = TRM_PLACEMENT_DEVICE,
+        .log = harness_log()};
+    trm_device *device = open_device(SMALL, TRM_GL_SCATTER_NEVER);
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        const size_t count = 1 + frame % 5;
+        memset(array, (int)frame, count * (ITEM + 8));
+        ck_assert_int_eq(trm_buffer_update_range(buffer, 0, count), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_OK);
+        harness_fetch(harness_issue(HARNESS_TEXEL, &span), seen);
+        for (size_t i = 0; i < ITEMS; i++)
+            ck_assert_mem_eq(seen + i * ITEM, array + i * (ITEM + 8), ITEM);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* No ring, whoever refuses it: what needs one says so and stays pending; all else works. */
 START_TEST(no_memory_for_the_ring) {
     model m, mapped;
@@ -475,6 +506,7 @@ int main(void) {
     tcase_add_test(tcase, paced_frames_never_wait);
     tcase_add_test(tcase, ends_of_laps_are_used);
     tcase_add_loop_test(tcase, tables_make_a_ring_grow, 0, 12);
+    tcase_add_test(tcase, items_at_the_ends_of_laps);
     tcase_add_test(tcase, one_crowded_frame_is_none);
     tcase_add_loop_test(tcase, a_hand_over_finds_the_gpu_done, 0, 2);
     tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
