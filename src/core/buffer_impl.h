@@ -47,7 +47,7 @@ struct trm_buffer {
         device;                     /* claimed before the store is made; NULL while unattached */
     uint8_t demotions;              /* times it has returned, up to some number */
     bool keeps_placement;           /* AUTO has settled: a move was tried and refused */
-    _Atomic bool is_barred;         /* set_data is replacing `data`; read it under the lock only */
+    _Atomic bool is_barred;         /* set_data replaces `data`: not to be read without the lock */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
     _Atomic uint64_t revision_storage;
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */

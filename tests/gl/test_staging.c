@@ -20,6 +20,22 @@ static trm_device *open_device(uint64_t staging_nbytes, trm_gl_scatter_mode scat
         .device = {.staging_nbytes = staging_nbytes, .memory_kind = TRM_MEMORY_DISCRETE}});
 }
 
+/* Items that are marked one by one. */
+static const trm_buffer_desc single_items = {
+    .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE};
+
+/* Every other item, so that none joins the next. */
+static void edit_runs(model *m, size_t count) {
+    for (size_t run = 0; run < count; run++)
+        model_edit_range(m, 2 * run, 1);
+}
+
+/* A ring of three times SMALL that dispatches, and may grow. */
+static trm_device *open_growing(void) {
+    return harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.staging_nbytes = SMALL, .staging_limit_nbytes = 1 << 20}});
+}
+
 static void assert_draws(trm_device *device, model *m) {
     trm_gl_span span;
     ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
@@ -197,17 +213,12 @@ START_TEST(tables_make_a_ring_grow) {
     model m;
     trm_gl_span span;
     const size_t runs = 40 + 17 * (size_t)_i;
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
-        .device = {.staging_nbytes = SMALL, .staging_limit_nbytes = 1 << 20}});
-    model_open(&m,
-        &(trm_buffer_desc){
-            .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE},
-        3);
+    trm_device *device = open_growing();
+    model_open(&m, &single_items, 3);
     spy.lag = 2;
     uint64_t waits = 0, copies = 0;
     for (int frame = 0; frame < FRAMES; frame++) {
-        for (size_t run = 0; run < runs; run++)
-            model_edit_range(&m, 2 * run, 1);
+        edit_runs(&m, runs);
         if (frame == STEADY) {
             waits = get_stats(device).waits;
             copies = spy.calls[SPY_CopyNamedBufferSubData];
@@ -231,16 +242,11 @@ START_TEST(one_crowded_frame_is_none) {
     static const size_t runs[] = {1, 400, 8, 8, 8, 8, 8, 8, 8, 8, 400, 8};
     model m;
     trm_gl_span span;
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
-        .device = {.staging_nbytes = SMALL, .staging_limit_nbytes = 1 << 20}});
-    model_open(&m,
-        &(trm_buffer_desc){
-            .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE},
-        3);
+    trm_device *device = open_growing();
+    model_open(&m, &single_items, 3);
     for (size_t frame = 0; frame < sizeof runs / sizeof *runs; frame++) {
         spy.lag = runs[frame] == 400 ? 8 : 0;
-        for (size_t run = 0; run < runs[frame]; run++)
-            model_edit_range(&m, 2 * run, 1);
+        edit_runs(&m, runs[frame]);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
         ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
@@ -248,7 +254,6 @@ START_TEST(one_crowded_frame_is_none) {
         ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
         ck_assert_uint_le(get_stats(device).staging_nbytes, 3 * SMALL);
     }
-    spy.lag = 0;
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -275,8 +280,6 @@ START_TEST(a_hand_over_finds_the_gpu_done) {
     trm_gl_span span;
     void *pointer;
     trm_buffer *written;
-    const trm_buffer_desc desc = {
-        .nitems = 4096, .format = "4xf4", .chunk_size = 1, .placement = TRM_PLACEMENT_DEVICE};
     const trm_buffer_desc sixteen = {
         .nitems = 16, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE};
     finish_after_nbytes = 0;
@@ -289,7 +292,7 @@ START_TEST(a_hand_over_finds_the_gpu_done) {
     memset(pointer, 0, 256);
     ck_assert_int_eq(trm_device_write_end(device, written, 16), TRM_OK);
     for (size_t i = 0; i < 2; i++) {
-        model_open(&models[i], &desc, i);
+        model_open(&models[i], &single_items, i);
         ck_assert_int_eq(trm_gl_acquire(device, models[i].buffer, &span), TRM_OK);
     }
     ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
