@@ -4,8 +4,7 @@
  * GB/s with the driver's own work behind it). Gaps are at most one chunk: so a run never costs more
  * than a chunk on top. */
 #define BRIDGE_NBYTES 384
-/* Where most is stale, a piece is also an entry in lists and the start of another short copy; then
- * all gaps together are less than what is stale. */
+/* Where most is stale: there a piece costs an entry in lists and the start of a short copy, too. */
 #define DENSE_BRIDGE_NBYTES 1024
 
 /* The run at or after chunk `from`. */
@@ -20,7 +19,7 @@ static void begin(trm_plan *plan, const trm_plane *plane, size_t bridge) {
 
 void trm_plan_begin(trm_plan *plan, const trm_plane *plane, size_t chunk_nbytes) {
     size_t bridge = chunk_nbytes <= BRIDGE_NBYTES ? 1 : 0;
-    if (plane->set_count > plane->bit_count / 2)
+    if (trm_plane_is_dense(plane))
         bridge = DENSE_BRIDGE_NBYTES / chunk_nbytes;
     begin(plan, plane, bridge);
 }

@@ -35,6 +35,11 @@ static inline void trm_plane_fill(trm_plane *plane) {
     plane->full = true;
 }
 
+/* Whether more than half of the bits are set: then the gaps together are less than what is set. */
+static inline bool trm_plane_is_dense(const trm_plane *plane) {
+    return plane->set_count > plane->bit_count / 2;
+}
+
 /* Sets `bits`, of which there is at least one, in a word. */
 void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
 /* Clears every bit before `end`, which is at most bit_count. */

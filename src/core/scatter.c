@@ -67,7 +67,7 @@ static bool find_room(trm_staging *staging, size_t nbytes, trm_slice *out) {
         if (trm_staging_try_reserve(staging, nbytes, out))
             return true;
     }
-    staging->asked = staging->crowded = true;
+    staging->asked = true;
     staging->table_nbytes += nbytes;
     return false;
 }

@@ -135,12 +135,12 @@ static bool mark_lap(trm_staging *staging) {
 void trm_staging_end_frame(trm_staging *staging) {
     staging->frame_nbytes = staging->head - staging->frame_start + staging->table_nbytes;
     staging->frame_start = staging->head;
-    staging->wants_more = staging->table_nbytes && staging->crowded_lately;
     staging->table_nbytes = 0;
-    staging->crowded_lately -= staging->crowded_lately != 0;
-    if (staging->crowded)
-        staging->crowded_lately = LATELY;
-    staging->crowded = false;
+    bool large = staging->frame_nbytes > staging->capacity / 3;
+    staging->wants_more = large && staging->large_lately;
+    staging->large_lately -= staging->large_lately != 0;
+    if (large)
+        staging->large_lately = LATELY;
     if (!staging->capacity || marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);
@@ -225,7 +225,6 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
     if (result == TRM_OK)
         trm_staging_reclaim(staging);
     while (result == TRM_OK && !trm_staging_try_reserve(staging, nbytes, out)) {
-        staging->crowded = true;
         if (!trm_staging_grow(staging))
             result = make_room(staging, may_wait);
     }

@@ -4,7 +4,8 @@
  * (the ring may wrap) and one list of transfers. The space of a frame comes back when its fence has
  * passed. An upload that needs more than the ring in one frame laps it: marks with fences of their
  * own are set every quarter, so that only the oldest quarter is ever waited for. When two frames in
- * short order find no room, a larger ring takes over, within the device's limit and budget.
+ * short order need more than a third of it, a larger ring takes over, within the device's limit and
+ * budget: so frames that are paced at two unfinished ones do not wait for each other.
  *
  * Positions count up for ever; their place in memory is `position % capacity`. */
 #ifndef TRM_CORE_STAGING_H
@@ -46,15 +47,14 @@ typedef struct trm_staging {
     uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
-    uint64_t limit;          /* the most bytes that it may grow to */
-    uint64_t budget;         /* of the device; 0: none */
-    uint64_t frame_start;    /* the head when the open frame began */
-    uint64_t frame_nbytes;   /* of the frame before, with what found no room */
-    bool crowded;            /* the open frame found no room */
-    uint32_t crowded_lately; /* how many more frames remember the last one that did not */
-    bool wants_more;         /* tables found none, again: the next reservation tries to grow */
-    bool asked;              /* by this hand-over, whether the GPU has finished something */
-    uint64_t table_nbytes;   /* of the open frame's tables that found none: copies, for now */
+    uint64_t limit;        /* the most bytes that it may grow to */
+    uint64_t budget;       /* of the device; 0: none */
+    uint64_t frame_start;  /* the head when the open frame began */
+    uint64_t frame_nbytes; /* of the frame before, with what found no room */
+    uint32_t large_lately; /* how many more frames remember one larger than a third of the ring */
+    bool wants_more;       /* two of them: the next reservation tries to grow */
+    bool asked;            /* by this hand-over, whether the GPU has finished something */
+    uint64_t table_nbytes; /* of the open frame's tables that found no room: copies, for now */
     trm_outgrown_ring outgrown[TRM_STAGING_OUTGROWN];
     size_t outgrown_count;
     /* The oldest open slice: no fence frees what comes behind it. UINT64_MAX: none. */

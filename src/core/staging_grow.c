@@ -33,7 +33,6 @@ static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory
     staging->capacity = capacity;
     staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = 0;
     staging->frame_start = staging->table_nbytes = 0;
-    staging->crowded = false;
     staging->stats->staging_nbytes += capacity;
     staging->stats->staging_used_nbytes = 0;
 }
@@ -42,7 +41,7 @@ bool trm_staging_grow(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     uint64_t capacity = choose_capacity(staging);
     trm_memory memory;
-    if (staging->hold != UINT64_MAX || !staging->crowded_lately || capacity == staging->capacity ||
+    if (staging->hold != UINT64_MAX || !staging->large_lately || capacity == staging->capacity ||
         !affords(staging, capacity) || staging->outgrown_count == TRM_STAGING_OUTGROWN)
         return false;
     if (backend->mapped_create(backend->self, capacity, "trireme staging", &memory) != TRM_OK)

@@ -7,9 +7,8 @@
 /* Pieces cost next to nothing in a dispatch: there only stale bytes are worth moving, unless so
  * much is stale that the gaps cost the CPU more than the bytes in them. */
 static bool moves_exactly(const trm_store *store) {
-    const trm_plane *stale = &store->stale[store->current];
     return store->device->backend.traits.largest_binding != 0 &&
-           stale->set_count <= stale->bit_count / 2;
+           !trm_plane_is_dense(&store->stale[store->current]);
 }
 
 /* A move to byte `offset` of the current region. */
