@@ -259,7 +259,7 @@ static bool wait_idle(sim_world *world, sim_subject *s, const numbers *n) {
     const bool patient = n->x >= ENORMOUS;
     (void)s;
     if (world->here->device == NULL ||
-        (patient && (world->here->stalled || world->setup.with_loss))) {
+        (patient && (world->here->stalled || world->here->lost || world->fault_left > 0))) {
         return false;
     }
     sim_enter(world);
