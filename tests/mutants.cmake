@@ -42,7 +42,7 @@ endfunction()
 # mutant "none" is the control: the same program, nothing planted, no failure.
 function(trireme_add_mutant_test mutant instrument program)
     set(name mutant-${mutant}-${instrument})
-    set(environment ${trireme_test_environment} TRIREME_TEST_SEEDS=4)
+    set(environment ${trireme_test_environment} TRIREME_TEST_SEEDS=8)
     if(ARGC GREATER 3)
         list(APPEND environment CK_RUN_CASE=${ARGV3})
     endif()
