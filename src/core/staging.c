@@ -141,6 +141,7 @@ void trm_staging_end_frame(trm_staging *staging) {
     staging->large_lately -= staging->large_lately != 0;
     if (large)
         staging->large_lately = LATELY;
+    staging->refused_lately -= staging->refused_lately != 0;
     if (!staging->capacity || marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);

@@ -47,14 +47,15 @@ typedef struct trm_staging {
     uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
-    uint64_t limit;        /* the most bytes that it may grow to */
-    uint64_t budget;       /* of the device; 0: none */
-    uint64_t frame_start;  /* the head when the open frame began */
-    uint64_t frame_nbytes; /* of the frame before, with what found no room */
-    uint32_t large_lately; /* how many more frames remember one larger than a third of the ring */
-    bool wants_more;       /* two of them: the next reservation tries to grow */
-    bool asked;            /* by this hand-over, whether the GPU has finished something */
-    uint64_t table_nbytes; /* of the open frame's tables that found no room: copies, for now */
+    uint64_t limit;          /* the most bytes that it may grow to */
+    uint64_t budget;         /* of the device; 0: none */
+    uint64_t frame_start;    /* the head when the open frame began */
+    uint64_t frame_nbytes;   /* of the frame before, with what found no room */
+    uint32_t large_lately;   /* how many more frames remember one larger than a third of the ring */
+    uint32_t refused_lately; /* how many more frames remember that the driver had no memory */
+    bool wants_more;         /* two of them: the next reservation tries to grow */
+    bool asked;              /* by this hand-over, whether the GPU has finished something */
+    uint64_t table_nbytes;   /* of the open frame's tables that found no room: copies, for now */
     trm_outgrown_ring outgrown[TRM_STAGING_OUTGROWN];
     size_t outgrown_count;
     /* The oldest open slice: no fence frees what comes behind it. UINT64_MAX: none. */
