@@ -212,8 +212,10 @@ void trm_store_raise_barriers(trm_store *store) {
     uint32_t usage = store->buffer->usage;
     if (usage & TRM_USAGE_GPU_WRITE)
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_SHADER_WRITES);
+    /* A device-local store may be bound for good, and drawn from without an acquire. */
     if (trm_copies_overtake(&device->backend.traits, usage) &&
-        !trm_timeline_done(&device->timeline, store->last_use[store->current])) {
+        (store->placement == TRM_PLACEMENT_DEVICE ||
+            !trm_timeline_done(&device->timeline, store->last_use[store->current]))) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
         trm_device_tell(store->device, store->buffer->label, TRM_NOTE_OVERTAKING);
     }

@@ -55,6 +55,39 @@ START_TEST(the_quirk_can_be_assumed) {
 }
 END_TEST
 
+/* A device-local span may be bound for good: frames that edit nothing do not acquire it, and draw.
+ * _i: as the device knows its driver, assumed. */
+START_TEST(a_span_that_is_bound_once) {
+    enum { EVERY = HARNESS_FRAMES_IN_FLIGHT + 1 };
+    static const uint32_t quirks_on[] = {0, TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE};
+    model m;
+    model_draw draws[FRAMES];
+    trm_gl_span span;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.quirks_on = quirks_on[_i]});
+    trm_buffer_desc how = shape;
+    how.usage = TRM_USAGE_STORAGE;
+    model_open_placed(&m, &how, TRM_PLACEMENT_DEVICE, 3);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        harness_keep_busy();
+        if (frame % EVERY == 0)
+            model_edit_full(&m);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        draws[frame] = model_issue(&m, HARNESS_STORAGE, &span);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+    }
+    harness_finish();
+    unsigned mismatches = 0;
+    for (unsigned frame = 0; frame < FRAMES; frame++)
+        mismatches += !model_check(&draws[frame]);
+    ck_assert_uint_eq(mismatches, 0);
+    ck_assert(_i == 0 || spy.calls[SPY_MemoryBarrier] >= FRAMES / EVERY);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A buffer that no storage block reads pays nothing. */
 START_TEST(other_readers_pay_nothing) {
     model m;
@@ -86,6 +119,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, storage_readers_are_right, 0, 2);
     tcase_add_loop_test(tcase, the_quirk_can_be_assumed, 0, 2);
+    tcase_add_loop_test(tcase, a_span_that_is_bound_once, 0, 2);
     tcase_add_test(tcase, other_readers_pay_nothing);
     tcase_add_test(tcase, without_the_way_around);
     suite_add_tcase(suite, tcase);
