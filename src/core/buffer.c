@@ -49,6 +49,14 @@ static void bar_rewrites(trm_buffer *buffer) {
         trm_thread_rest();
 }
 
+/* trm_buffer_view reads it without the lock, which uploads hold for long. */
+void trm_buffer_replace_array(trm_buffer *buffer, const void *data, size_t stride) {
+    atomic_fetch_add(&buffer->data_epoch, 1);
+    atomic_store(&buffer->data, data);
+    atomic_store(&buffer->stride, stride);
+    atomic_fetch_add(&buffer->data_epoch, 1);
+}
+
 trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbytes, size_t stride) {
     trm_result result = trm_buffer_need_data(buffer);
     if (result != TRM_OK)
@@ -65,9 +73,7 @@ trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbyt
         return result;
     trm_mutex_lock(buffer->lock);
     bar_rewrites(buffer);
-    buffer->data = data;
-    buffer->stride = layout.stride;
-    buffer->data_epoch++;
+    trm_buffer_replace_array(buffer, data, layout.stride);
     if (layout.stride != layout.itemsize)
         trm_buffer_forbid_rewrites(buffer);
     atomic_store(&buffer->is_barred, false);

@@ -116,7 +116,7 @@ void trm_buffer_set_layout(trm_buffer *buffer, const trm_layout *layout, const t
 }
 
 static void fill_in(trm_buffer *buffer, const trm_buffer_desc *desc) {
-    buffer->data = desc->data;
+    atomic_init(&buffer->data, desc->data);
     buffer->draw_range.size = TRM_WHOLE;
     buffer->wanted_chunk_size = desc->chunk_size;
     buffer->usage = desc->usage | (desc->data && desc->usage ? TRM_USAGE_COPY_DST : 0);
@@ -231,8 +231,7 @@ trm_result trm_buffer_resize(trm_buffer *buffer, const void *data, size_t nbytes
     trm_dirty_destroy(&buffer->dirty, &buffer->allocator);
     trm_buffer_set_layout(buffer, &layout, &dirty);
     trm_send_clear(&buffer->sends, &buffer->allocator);
-    buffer->data = data;
-    buffer->data_epoch++;
+    trm_buffer_replace_array(buffer, data, layout.stride);
     buffer->generation++;
     trm_buffer_forbid_rewrites(buffer);
     buffer->keeps_placement = false;

@@ -51,7 +51,7 @@ struct trm_buffer {
     _Atomic(trm_listing *) listing; /* NULL while unattached */
     _Atomic uint64_t revision_storage;
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
-    const void *data;
+    _Atomic(const void *) data;
     uint32_t listing_bit; /* in the listing */
     bool chunk_is_power_of_two;
     uint8_t chunk_shift;
@@ -62,12 +62,12 @@ struct trm_buffer {
     trm_layout layout;
     struct trm_write *write; /* open in place; NULL: none */
     uint64_t generation;     /* counts resizes */
-    size_t stride;           /* bytes */
+    _Atomic size_t stride;   /* bytes */
 
-    trm_mutex *lock; /* of data, stride and sends: held while they are read or replaced */
+    trm_mutex *lock; /* of the array and sends: held while they are read or replaced */
     trm_mutex lock_storage;
     bool force_contiguous;
-    uint64_t data_epoch; /* counts replacements of `data` */
+    _Atomic uint64_t data_epoch; /* of data and stride: odd while they are replaced */
     uint32_t usage;
     trm_placement placement;
     bool write_lost; /* an open write went with its context; whoever ends it has to hear of it */
@@ -119,6 +119,9 @@ static inline trm_range trm_chunks_to_items(const trm_layout *layout, size_t fir
 /* Takes over a layout with data: its chunk shift, its bitmap, marked as a whole. */
 void trm_buffer_set_layout(trm_buffer *buffer, const trm_layout *layout, const trm_dirty *dirty);
 
+/* Another array. The lock is held. */
+void trm_buffer_replace_array(trm_buffer *buffer, const void *data, size_t stride);
+
 /* ARGUMENT_NULL or BUFFER_NO_DATA, unless there is a buffer with data. */
 trm_result trm_buffer_need_data(const trm_buffer *buffer);
 
@@ -151,8 +154,8 @@ static inline void trm_buffer_forbid_rewrites(trm_buffer *buffer) {
 static inline trm_source trm_buffer_source(const trm_buffer *buffer) {
     const trm_format *format = &buffer->layout.format;
     return (trm_source){
-        .data = buffer->data,
-        .stride = buffer->stride,
+        .data = atomic_load_explicit(&buffer->data, memory_order_relaxed),
+        .stride = atomic_load_explicit(&buffer->stride, memory_order_relaxed),
         .itemsize = buffer->layout.itemsize,
         .swap = format->big_endian ? trm_component_nbytes(format->component) : 0,
     };

@@ -51,6 +51,18 @@ bool trm_buffer_pending(const trm_buffer *buffer) {
     return buffer && trm_buffer_is_pending(buffer);
 }
 
+/* Both of the same array, without the lock: uploads hold that for long, and on_copy asks during
+ * one. */
+static void read_array(const trm_buffer *buffer, trm_view *out) {
+    uint64_t epoch;
+    do {
+        while ((epoch = atomic_load(&buffer->data_epoch)) % 2)
+            trm_thread_rest();
+        out->data = atomic_load(&buffer->data);
+        out->stride = atomic_load(&buffer->stride);
+    } while (epoch != atomic_load(&buffer->data_epoch));
+}
+
 trm_result trm_buffer_view(const trm_buffer *buffer, trm_view *out) {
     if (out)
         *out = (trm_view){0};
@@ -65,9 +77,6 @@ trm_result trm_buffer_view(const trm_buffer *buffer, trm_view *out) {
         .components = element ? layout->itemsize / element * layout->format.count : 0,
         .format = layout->format,
     };
-    trm_mutex_lock(buffer->lock);
-    out->data = buffer->data;
-    out->stride = buffer->stride;
-    trm_mutex_unlock(buffer->lock);
+    read_array(buffer, out);
     return TRM_OK;
 }

@@ -131,7 +131,7 @@ static inline bool plan(
     uint64_t offset = trm_store_offset(store, region);
     work->buffers[work->count] = buffer;
     work->to[work->count] = (unsigned char *)store->memory.pointer + offset;
-    work->from[work->count] = buffer->data;
+    work->from[work->count] = atomic_load_explicit(&buffer->data, memory_order_relaxed);
     work->nbytes[work->count++] = store->nbytes;
     note(store, region);
     extend(list, count, store->page, offset);

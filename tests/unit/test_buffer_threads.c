@@ -302,6 +302,51 @@ static void *live_a_life(void *argument) {
     return NULL;
 }
 
+/* Two arrays that differ in address and stride. */
+typedef struct exchange {
+    trm_buffer *buffer;
+    const uint32_t *arrays[2];
+    _Atomic bool done;
+} exchange;
+
+static size_t stride_of(const exchange *it, const void *array) {
+    return array == it->arrays[0] ? 4 : 12;
+}
+
+static void *replace(void *argument) {
+    exchange *it = argument;
+    for (size_t i = 0; !atomic_load(&it->done); i++) {
+        const void *array = it->arrays[i % 2];
+        if (trm_buffer_set_data(it->buffer, array, 40, stride_of(it, array)) != TRM_OK)
+            abort();
+    }
+    return NULL;
+}
+
+/* A view never shows the address of one array and the stride of the other. */
+START_TEST(views_are_of_one_array) {
+    static const uint32_t first[10], second[30];
+    exchange it = {.arrays = {first, second}};
+    pthread_t thread;
+    size_t views = effort(8000000), changes = 0;
+    const void *last = NULL;
+    const trm_buffer_desc desc = {.data = first, .nitems = 10, .format = "u4"};
+    ck_assert_int_eq(trm_buffer_create(&desc, &it.buffer), TRM_OK);
+    ck_assert_int_eq(pthread_create(&thread, NULL, replace, &it), 0);
+    for (size_t i = 0; i < views; i++) {
+        trm_view view;
+        unit_assert(trm_buffer_view(it.buffer, &view) == TRM_OK);
+        unit_assert(view.stride == stride_of(&it, view.data));
+        changes += view.data != last;
+        last = view.data;
+    }
+    atomic_store(&it.done, true);
+    pthread_join(thread, NULL);
+    printf("views_are_of_one_array: %zu views, %zu changes seen\n", views, changes);
+    ck_assert_int_eq(trm_buffer_destroy(it.buffer), TRM_OK);
+}
+END_TEST
+
 START_TEST(create_and_destroy) {
     pthread_t threads[MAX_THREADS];
     size_t rounds = effort(20000);
@@ -355,6 +400,7 @@ int main(void) {
     UNIT_ADD(suite, full_updates_between);
     UNIT_ADD(suite, set_data_between);
     UNIT_ADD(suite, partial_takes);
+    UNIT_ADD(suite, views_are_of_one_array);
     UNIT_ADD(suite, create_and_destroy);
     UNIT_ADD(suite, send_from_several_threads);
     return unit_main(suite);
