@@ -94,14 +94,14 @@ typedef struct trm_device_desc {
     uint32_t region_count;   /* regions of a mapped buffer, 1..TRM_MAX_REGIONS; 0: 3 */
     uint64_t staging_nbytes; /* bytes a frame is expected to move through the staging ring, which is
                                 three times as large; 0: 4 MiB */
-    uint64_t staging_limit_nbytes; /* the most bytes that the ring may grow to, by doubling and as
-                                      far as the budget goes, when two frames in short order (within
-                                      eight) move more than a third of it; less than it has: it
-                                      never grows; 0: 256 MiB. It does not shrink. A driver that
-                                      refuses is asked again some hundred frames later. Also the
-                                      largest array that is packed in host memory, for as long as
-                                      its store is being made, if it has strides or swapped bytes */
-    uint64_t budget_nbytes;        /* most GPU memory to hold at once; 0: no limit */
+    /* The most bytes that the ring may grow to; 0: 256 MiB; less than it has: it never grows. It
+     * doubles when two frames in short order (within eight) move more than a third of it, as far as
+     * this, the budget and the largest storage block (where edits are dispatched) let it, and never
+     * shrinks; refused memory is asked for again some hundred frames later. This is also the
+     * largest array that is packed in host memory, for as long as its store is being made, if it
+     * has strides or swapped bytes. */
+    uint64_t staging_limit_nbytes;
+    uint64_t budget_nbytes;   /* most GPU memory to hold at once; 0: no limit */
     uint32_t idle_frames;     /* a buffer that AUTO has mapped, and that was not edited for so many
                                  frames, returns to one device-local copy, at a sync; 0: 600;
                                  UINT32_MAX:     hardly ever */

@@ -248,11 +248,9 @@ static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool 
     trm_result result = trm_device_ensure_store(device, buffer);
     if (result != TRM_OK)
         return result;
-    uint64_t waits = device->stats.waits, waited_ns = device->stats.waited_ns;
+    trm_waits before = trm_device_count_waits(device);
     result = trm_store_update(buffer->store, may_wait);
-    if (device->stats.waits != waits)
-        trm_device_tell_waits(
-            device, buffer, device->stats.waits - waits, device->stats.waited_ns - waited_ns);
+    buffer->store->waits += trm_device_tell_waits(device, buffer->label, before);
     return result;
 }
 

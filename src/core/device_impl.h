@@ -113,9 +113,13 @@ trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer);
 
 /* observe.c: tells the device's log, lasting notes but once. `label` NULL: the device's. */
 void trm_device_tell(trm_device *device, const char *label, trm_note note);
-/* Counts what waits the buffer's upload has brought, and tells of them. */
-void trm_device_tell_waits(
-    trm_device *device, const trm_buffer *buffer, uint64_t waits, uint64_t waited_ns);
+/* Waits for the GPU so far; tells of those since then, and returns how many. */
+typedef struct trm_waits {
+    uint64_t count;
+    uint64_t ns;
+} trm_waits;
+trm_waits trm_device_count_waits(const trm_device *device);
+uint64_t trm_device_tell_waits(const trm_device *device, const char *label, trm_waits before);
 /* Tells where the buffer lives now. */
 void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first);
 

@@ -9,6 +9,7 @@
 #define TRM_NOTES(X) \
     X(WAIT,        "wait.gpu",                      WARNING, EACH, "the GPU had to be waited for") \
     X(RING,        "ring.refused",                  WARNING, ONCE, "neither the driver nor the budget has memory for the staging ring; what would need it waits or fails") \
+    X(SMALL,       "ring.small",                    WARNING, ONCE, "neither the driver nor the budget has memory for a staging ring that holds three frames; they may wait") \
     X(PAGE,        "page.refused",                  WARNING, ONCE, "there is no memory for small buffers to share; each takes an object of its own") \
     X(OVERTAKING,  "quirk.copies-overtake-storage", WARNING, ONCE, "this driver's copies overtake reads of shader storage; such copies wait for the GPU first") \
     X(NAMES,       "quirk.broken-direct-state-access", WARNING, EACH, "this driver's calls on objects by name are broken; they go through bindings, which are given back") \

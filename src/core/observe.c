@@ -9,11 +9,16 @@ void trm_device_tell(trm_device *device, const char *label, trm_note note) {
     trm_tell(&device->desc.log, label ? label : device->label, note, NULL);
 }
 
-void trm_device_tell_waits(
-    trm_device *device, const trm_buffer *buffer, uint64_t waits, uint64_t waited_ns) {
-    buffer->store->waits += waits;
-    trm_tell(
-        &device->desc.log, buffer->label, TRM_NOTE_WAIT, "%llu ns", (unsigned long long)waited_ns);
+trm_waits trm_device_count_waits(const trm_device *device) {
+    return (trm_waits){device->stats.waits, device->stats.waited_ns};
+}
+
+uint64_t trm_device_tell_waits(const trm_device *device, const char *label, trm_waits before) {
+    trm_waits now = trm_device_count_waits(device);
+    if (now.count != before.count)
+        trm_tell(&device->desc.log, label, TRM_NOTE_WAIT, "%llu ns",
+            (unsigned long long)(now.ns - before.ns));
+    return now.count - before.count;
 }
 
 void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first) {
@@ -33,6 +38,8 @@ void trm_device_begin_work(trm_device *device, trm_zone zone, const char *label)
 
 /* Also on a context that was lost since the beginning: it is current still. */
 void trm_device_end_work(trm_device *device, trm_zone zone, const char *label) {
+    if (device->staging.refused_lately)
+        trm_device_tell(device, NULL, TRM_NOTE_SMALL);
     if (device->backend.group_pop)
         device->backend.group_pop(device->backend.self);
     trm_zone_pass(&device->zones, zone, false, label);

@@ -52,7 +52,7 @@ typedef struct trm_staging {
     uint64_t frame_start;    /* the head when the open frame began */
     uint64_t frame_nbytes;   /* of the frame before, with what found no room */
     uint32_t large_lately;   /* how many more frames remember one larger than a third of the ring */
-    uint32_t refused_lately; /* how many more frames remember that the driver had no memory */
+    uint32_t refused_lately; /* how many more frames remember that there was no memory */
     bool wants_more;         /* two of them: the next reservation tries to grow */
     bool asked;              /* by this hand-over, whether the GPU has finished something */
     uint64_t table_nbytes;   /* of the open frame's tables that found no room: copies, for now */

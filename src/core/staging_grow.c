@@ -2,30 +2,27 @@
  */
 #include "core/staging.h"
 
-/* A driver that had no memory is asked again after so many frames: that costs it milliseconds. */
+/* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
 #define REFUSED_FRAMES 256u
 
-/* The most that it may have: a dispatch has to see all of it, and the old one still counts. */
-static uint64_t find_limit(const trm_staging *staging) {
-    const trm_stats *stats = staging->stats;
-    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes;
+/* Three frames fit, rounded up by doubling. A dispatch has to see all of it. */
+static uint64_t choose_capacity(const trm_staging *staging) {
+    uint64_t frame = staging->head - staging->frame_start + staging->table_nbytes;
+    uint64_t capacity = staging->capacity;
     uint64_t limit = staging->limit, binding = staging->backend->traits.largest_binding;
     if (binding && binding < limit)
         limit = binding;
-    if (staging->budget && held >= staging->budget)
-        return 0;
-    return staging->budget && staging->budget - held < limit ? staging->budget - held : limit;
-}
-
-/* Three frames fit, rounded up by doubling, or as many as may. */
-static uint64_t choose_capacity(const trm_staging *staging) {
-    uint64_t frame = staging->head - staging->frame_start + staging->table_nbytes;
-    uint64_t capacity = staging->capacity, limit = find_limit(staging);
     if (frame < staging->frame_nbytes)
         frame = staging->frame_nbytes;
     while (capacity / 3 < frame && capacity <= limit / 2)
         capacity *= 2;
     return capacity;
+}
+
+static bool affords(const trm_staging *staging, uint64_t nbytes) {
+    const trm_stats *stats = staging->stats;
+    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes;
+    return !staging->budget || (nbytes <= staging->budget && held <= staging->budget - nbytes);
 }
 
 /* Nothing of the new memory is in use. */
@@ -45,15 +42,19 @@ static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory
 
 bool trm_staging_grow(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
-    uint64_t capacity = choose_capacity(staging);
+    uint64_t wanted = choose_capacity(staging), capacity = wanted;
     trm_memory memory;
     if (staging->hold != UINT64_MAX || !staging->large_lately || staging->refused_lately ||
-        capacity == staging->capacity || staging->outgrown_count == TRM_STAGING_OUTGROWN)
+        staging->outgrown_count == TRM_STAGING_OUTGROWN)
         return false;
-    if (backend->mapped_create(backend->self, capacity, "trireme staging", &memory) != TRM_OK) {
-        staging->refused_lately = REFUSED_FRAMES; /* the old one will do, with waits */
+    while (capacity > staging->capacity &&
+           (!affords(staging, capacity) || backend->mapped_create(backend->self, capacity,
+                                               "trireme staging", &memory) != TRM_OK))
+        capacity /= 2;
+    if (capacity < wanted)
+        staging->refused_lately = REFUSED_FRAMES; /* what there is will do, with waits */
+    if (capacity == staging->capacity)
         return false;
-    }
     trm_staging_hand_over(staging);
     staging->outgrown[staging->outgrown_count++] =
         (trm_outgrown_ring){staging->memory, trm_timeline_use(staging->timeline)};

@@ -170,7 +170,11 @@ trm_result trm_device_write_begin(
         .nbytes = size * itemsize,
         .next = device->writes,
     };
+    trm_waits before = trm_device_count_waits(device);
     result = open_write(device, write);
+    uint64_t waits = trm_device_tell_waits(device, buffer->label, before);
+    if (buffer->store)
+        buffer->store->waits += waits;
     if (result != TRM_OK) {
         trm_release(&device->desc.allocator, write, sizeof *write);
         return result;

@@ -104,6 +104,104 @@ START_TEST(levels_are_heeded) {
 }
 END_TEST
 
+static void take_from(trm_stream *stream) {
+    trm_gl_slice slice;
+    ck_assert_int_eq(trm_gl_stream_alloc(stream, 100, 0, &slice), TRM_OK);
+}
+
+static void write_into(trm_device *device, trm_buffer *buffer) {
+    void *pointer;
+    trm_gl_span span;
+    ck_assert_int_eq(trm_device_write_begin(device, buffer, 0, 100, &pointer), TRM_OK);
+    memset(pointer, 0, 100);
+    ck_assert_int_eq(trm_device_write_end(device, buffer, 100), TRM_OK);
+    ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_OK);
+}
+
+/* Waits of streams and of writes in place are told like any other. _i: which. */
+START_TEST(other_waits_are_told) {
+    static const char *const labels[] = {"brook", "raft"};
+    trm_buffer *buffer;
+    trm_stream *stream;
+    trm_buffer_info info;
+    trm_device *device =
+        harness_device(&(trm_device_desc){.region_count = 1, .log = listen(TRM_LOG_WARNING)});
+    const trm_buffer_desc raft = {
+        .nitems = 100, .format = "u1", .label = labels[1], .placement = TRM_PLACEMENT_MAPPED};
+    const trm_stream_desc brook = {.nbytes = 100, .label = labels[0]};
+    ck_assert_int_eq(trm_stream_create(device, &brook, &stream), TRM_OK);
+    ck_assert_int_eq(trm_buffer_create(&raft, &buffer), TRM_OK);
+    write_into(device, buffer);
+    for (size_t i = 0; i < 2; i++) {
+        spy.wait_not_yet = i == 0 ? 0 : 3;
+        if (_i == 0)
+            take_from(stream);
+        else if (i == 1)
+            write_into(device, buffer);
+        spy.wait_not_yet = 0;
+        ck_assert_uint_eq(times("wait.gpu"), i);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    ck_assert_str_eq(heard[last("wait.gpu")].label, labels[_i]);
+    ck_assert_int_eq(trm_device_buffer_info(device, buffer, &info), TRM_OK);
+    ck_assert_uint_eq(info.waits, (size_t)_i);
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A ring that cannot grow as frames would have it, told once. */
+START_TEST(a_ring_that_stays_small) {
+    model m;
+    trm_buffer_desc desc = shape;
+    trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = 4096,
+        .staging_limit_nbytes = 1 << 20,
+        .budget_nbytes = NBYTES + 3 * 4096 + 100,
+        .log = listen(TRM_LOG_WARNING)});
+    model_open_placed(&m, &desc, TRM_PLACEMENT_DEVICE, 1);
+    for (int i = 0; i < 6; i++) {
+        model_edit_full(&m);
+        frame(device, &m);
+        ck_assert(i > 0 || times("ring.small") == 0);
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    }
+    ck_assert_uint_eq(times("ring.small"), 1);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+static unsigned asked;
+
+static void ask(void *user, const trm_copy_event *event) {
+    trm_view view;
+    const model *m = user;
+    ck_assert_int_eq(trm_buffer_view(event->buffer, &view), TRM_OK);
+    ck_assert_ptr_eq(view.data, m->array);
+    ck_assert_ptr_eq(trm_buffer_data(event->buffer), m->array);
+    ck_assert_uint_eq(trm_buffer_nitems(event->buffer), m->nitems);
+    ck_assert_str_eq(trm_buffer_label(event->buffer), "buoy");
+    asked++;
+}
+
+/* Whoever is told of a copy may ask the buffer about itself. */
+START_TEST(what_is_copied_may_be_asked) {
+    static const trm_placement placements[] = {
+        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_DEVICE};
+    model m;
+    trm_device *device = harness_device(&(trm_device_desc){.on_copy = ask, .on_copy_user = &m});
+    model_open_placed(&m, &shape, placements[_i], 1);
+    asked = 0;
+    for (size_t i = 0; i < 4; i++) {
+        model_edit_range(&m, 100 * i, i % 2 == 0 ? 1 : 500);
+        frame(device, &m);
+    }
+    ck_assert_uint_ge(asked, 3);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(a_page_that_is_refused) {
     model first, second;
     trm_gl_span span;
@@ -527,6 +625,9 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_test(tcase, waits_are_told);
     tcase_add_test(tcase, levels_are_heeded);
+    tcase_add_loop_test(tcase, other_waits_are_told, 0, 2);
+    tcase_add_test(tcase, a_ring_that_stays_small);
+    tcase_add_loop_test(tcase, what_is_copied_may_be_asked, 0, 3);
     tcase_add_test(tcase, a_page_that_is_refused);
     tcase_add_test(tcase, a_quirk_in_use);
     tcase_add_loop_test(tcase, a_quirk_of_the_whole_device, 0, 2);

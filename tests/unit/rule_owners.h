@@ -67,6 +67,7 @@
     X("report.format",               GL_REPORT) \
     X("wait.gpu",                    GL_DIAGNOSTICS) \
     X("ring.refused",                GL_DIAGNOSTICS) \
+    X("ring.small",                  GL_DIAGNOSTICS) \
     X("page.refused",                GL_DIAGNOSTICS) \
     X("quirk.copies-overtake-storage", GL_DIAGNOSTICS) \
     X("quirk.broken-direct-state-access", GL_DIAGNOSTICS) \
