@@ -61,6 +61,7 @@
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
     X(RANGE_BOUNDS,           "range.bounds",             OUT_OF_RANGE,     "the range must lie inside the span, and hold at least one item") \
     X(REPORT_FORMAT,          "report.format",            INVALID_ARGUMENT, "the report's format does not exist") \
+    X(CONTEXT_SETTING,        "context.setting",          INVALID_ARGUMENT, "a choice or a quirk that does not exist was asked for") \
     X(CONTEXT_VERSION,        "context.version",          UNSUPPORTED,      "the context is not one that the backend can use") \
     X(CONTEXT_FUNCTION,       "context.function",              UNSUPPORTED,      "the context lacks a function")
 /* clang-format on */

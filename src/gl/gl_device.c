@@ -203,6 +203,21 @@ static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
     return TRM_OK;
 }
 
+static trm_result check_settings(const trm_gl_device_desc *desc, const trm_device_desc *device) {
+    const uint32_t quirks = TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE |
+                            TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
+                            TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH;
+    if ((unsigned)desc->scatter > TRM_GL_SCATTER_ALWAYS ||
+        (unsigned)desc->debug_groups > TRM_GL_DEBUG_GROUPS_ALWAYS ||
+        (unsigned)desc->client_storage > TRM_GL_CLIENT_STORAGE_ALWAYS ||
+        ((desc->quirks_on | desc->quirks_off) & ~quirks))
+        return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_SETTING,
+            "scatter %d, debug_groups %d, client_storage %d, quirks_on 0x%x, quirks_off 0x%x",
+            (int)desc->scatter, (int)desc->debug_groups, (int)desc->client_storage,
+            (unsigned)desc->quirks_on, (unsigned)desc->quirks_off);
+    return TRM_OK;
+}
+
 trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out) {
     if (out)
         *out = NULL;
@@ -211,6 +226,8 @@ trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out
             TRM_RULE_ARGUMENT_NULL, NULL);
     trm_backend backend;
     trm_result result = trm_device_check_desc(&desc->device);
+    if (result == TRM_OK)
+        result = check_settings(desc, &desc->device);
     if (result == TRM_OK)
         result = build(desc, &backend);
     return result == TRM_OK ? trm_device_create(&backend, &desc->device, out) : result;
@@ -224,6 +241,8 @@ trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *d
     trm_gl_device_desc renewed = *desc;
     renewed.device = *trm_device_described(device);
     trm_backend backend;
-    trm_result result = build(&renewed, &backend);
+    trm_result result = check_settings(desc, &renewed.device);
+    if (result == TRM_OK)
+        result = build(&renewed, &backend);
     return result == TRM_OK ? trm_device_restore(device, &backend) : result;
 }

@@ -144,6 +144,30 @@ START_TEST(an_unknown_kind_of_memory) {
 }
 END_TEST
 
+/* Choices and quirks that do not exist, when a device is made and when it is restored. */
+START_TEST(unknown_settings) {
+    const trm_gl_device_desc descs[] = {
+        {.scatter = (trm_gl_scatter_mode)(TRM_GL_SCATTER_ALWAYS + 1)},
+        {.debug_groups = (trm_gl_debug_groups)(TRM_GL_DEBUG_GROUPS_ALWAYS + 1)},
+        {.client_storage = (trm_gl_client_storage)(TRM_GL_CLIENT_STORAGE_ALWAYS + 1)},
+        {.quirks_on = 2 * TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH},
+        {.quirks_off = 1u << 31},
+    };
+    trm_device *device = (trm_device *)&spy;
+    ck_assert_int_eq(harness_try_gl_device(&descs[_i], &device), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_ptr_null(device);
+    ck_assert_str_eq(harness_last_message()->rule, "context.setting");
+    ck_assert_int_eq(harness_try_gl_device(&(trm_gl_device_desc){0}, &device), TRM_OK);
+    trm_device_lost(device);
+    trm_gl_device_desc desc = descs[_i];
+    desc.get_proc_address = harness_get_proc_address;
+    ck_assert_int_eq(trm_gl_device_restore(device, &desc), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_str_eq(harness_last_message()->rule, "context.setting");
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_DEVICE_LOST);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A driver that cannot build the compute program: everything goes by copies then. */
 START_TEST(without_a_compute_program) {
     trm_device *device;
@@ -292,6 +316,7 @@ int main(void) {
     tcase_add_test(tcase, null_arguments);
     tcase_add_test(tcase, too_many_regions);
     tcase_add_test(tcase, an_unknown_kind_of_memory);
+    tcase_add_loop_test(tcase, unknown_settings, 0, 5);
     tcase_add_loop_test(tcase, without_a_compute_program, 0, 2);
     tcase_add_test(tcase, half_an_allocator);
     tcase_add_loop_test(tcase, too_old_a_context, 0, sizeof old_versions / sizeof old_versions[0]);

@@ -45,6 +45,7 @@
     X("attach.out-of-device-memory", GL_MEMORY) \
     X("attach.budget",               GL_MEMORY) \
     X("device.memory-kind",          GL_CREATE) \
+    X("context.setting",             GL_CREATE) \
     X("staging.memory",              GL_STAGING) \
     X("staging.item",                GL_STAGING) \
     X("fence.full",                  GL_FRAMES) \
