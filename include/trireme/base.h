@@ -40,7 +40,7 @@
 extern "C" {
 #endif
 
-/* "To the end": accepted wherever a size in items is asked for. */
+/* "To the end": accepted wherever a size in items is asked for, but by trm_device_write_end. */
 #define TRM_WHOLE SIZE_MAX
 
 /* What a call came to. Zero is success, a positive value a state that is no mistake, negative an
@@ -54,8 +54,10 @@ typedef enum trm_result {
     TRM_ERROR_STATE = -4,    /* the object cannot do this now, or ever */
     TRM_ERROR_ATTACHED = -5, /* the buffer belongs to a device (or to another one) */
     TRM_ERROR_OUT_OF_MEMORY = -6,        /* host memory */
-    TRM_ERROR_OUT_OF_DEVICE_MEMORY = -7, /* GPU memory: the driver refused */
-    TRM_ERROR_BUDGET = -8,               /* the device's memory budget does not allow it */
+    TRM_ERROR_OUT_OF_DEVICE_MEMORY = -7, /* GPU memory: the driver refused, or there is none, not
+                                            even in the budget, for the staging ring */
+    TRM_ERROR_BUDGET = -8,       /* the device's memory budget does not allow it, or a room of fixed
+                                    size (ring, stream, fences) is too small: the rule says which */
     TRM_ERROR_FRAME_OPEN = -9,   /* only the end of the open frame can free what is needed */
     TRM_ERROR_UNSUPPORTED = -10, /* the context or this version of the library lacks something */
     TRM_ERROR_TIMEOUT = -11,     /* the GPU did not finish in time; edits stay pending */
@@ -66,13 +68,14 @@ typedef enum trm_result {
  * text lives as long as the program. Thread-safe. */
 TRM_API const char *trm_result_string(trm_result result);
 
-/* The version of the library that was linked, "major.minor.patch". Lives as long as the program. */
+/* The version of the library that was linked, "major.minor.patch". Lives as long as the program.
+ * Thread-safe. */
 TRM_API const char *trm_version_string(void);
 
 /* Where host memory comes from. All zero: malloc and free. Otherwise both functions must be set,
  * must serve the alignment of malloc, and must be callable from every thread that uses the object.
  * `allocate` returns NULL when there is no memory; `release` gets the size that was asked for and
- * is never called with NULL. */
+ * is never called with NULL. `user` must outlive the object. */
 typedef struct trm_allocator {
     void *(*allocate)(void *user, size_t nbytes);
     void (*release)(void *user, void *memory, size_t nbytes);
@@ -100,7 +103,7 @@ typedef struct trm_message {
 
 /* Who hears of mistakes. `write` NULL (the default): nobody, the result code has to do. It is
  * called on the thread of the call concerned, possibly on several threads at once, and must not
- * call Trireme. */
+ * call Trireme. `user` must outlive the object. */
 typedef struct trm_log {
     void (*write)(void *user, const trm_message *message);
     void *user;

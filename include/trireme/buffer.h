@@ -7,8 +7,10 @@
  *
  *     float positions[1000][3];
  *     trm_buffer *buffer;
- *     trm_buffer_create(&(trm_buffer_desc){.data = positions, .nitems = 1000, .format = "3xf4"},
- * &buffer); positions[7][1] = 2.0f; trm_buffer_update_range(buffer, 7, 1);
+ *     const trm_buffer_desc desc = {.data = positions, .nitems = 1000, .format = "3xf4"};
+ *     trm_buffer_create(&desc, &buffer);
+ *     positions[7][1] = 2.0f;
+ *     trm_buffer_update_range(buffer, 7, 1);
  *
  * When is the array read? While a device uploads: in trm_device_sync, and when a buffer with
  * pending edits is acquired. Until then it may keep changing; while it is read it must not. Any
@@ -77,7 +79,7 @@ typedef struct trm_buffer_desc {
         data; /* borrowed until set_data, resize or destroy; NULL: the data lives on the GPU only */
     size_t nbytes;      /* bytes of all items, packed; 0: nitems times the format's size */
     size_t nitems;      /* 0: nbytes divided by the format's size */
-    const char *format; /* a spelling of format.h, or NULL: untyped items */
+    const char *format; /* a spelling of format.h, or NULL: untyped items; not kept */
     size_t stride;      /* bytes from one item of `data` to the next; 0: packed */
     size_t chunk_size;  /* items tracked as one; 0: as many as make about 256 bytes; above nitems:
                            nitems */
@@ -101,9 +103,9 @@ typedef struct trm_view {
 
 /* Makes a buffer. A buffer with data starts with everything marked. Does not wait; any thread.
  * Errors: INVALID_ARGUMENT for NULL, sizes that are zero, unknown or do not fit each other, a
- * stride below the item size, unknown usage or placement; FORMAT for a format that is unknown or
- * does not divide the item size; STATE for force_contiguous with strided or byte-swapped data;
- * OUT_OF_MEMORY. */
+ * stride below the item size, unknown usage or placement, half an allocator; FORMAT for a format
+ * that is unknown or does not divide the item size; STATE for force_contiguous with strided or
+ * byte-swapped data; OUT_OF_MEMORY. */
 TRM_API trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **out);
 
 /* Destroys a buffer; NULL is fine. An attached buffer is detached first, which only the device's
@@ -112,8 +114,7 @@ TRM_API trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **o
  * nothing happens then. */
 TRM_API trm_result trm_buffer_destroy(trm_buffer *buffer);
 
-/* What was given, or follows from it. Thread-safe, do not wait (trm_buffer_data and _view wait for
- * a set_data that is just replacing the array). */
+/* What was given, or follows from it. Thread-safe (but for a resize), and take no lock. */
 TRM_API const void *trm_buffer_data(const trm_buffer *buffer);
 TRM_API size_t trm_buffer_nbytes(const trm_buffer *buffer);
 TRM_API size_t trm_buffer_nitems(const trm_buffer *buffer);
@@ -151,10 +152,11 @@ TRM_API trm_result trm_buffer_set_data(
 /* Gives the buffer another number of items of the same size and format, and marks everything.
  * `data` is NULL exactly for buffers made without data, whose content and queued sends are dropped.
  * The draw range is clamped. Spans handed out in the open frame stay valid; the next acquire
- * returns one of the new size. Not while another thread marks, and on the device's thread if
- * attached. Errors: INVALID_ARGUMENT for a byte count of zero or of no whole number of items, or a
- * bad stride; STATE for data where there was none or none where there was, or while an in-place
- * write is open; OUT_OF_MEMORY. */
+ * returns one of the new size. The old array is not read any more, and may be freed after the call.
+ * Not while another thread marks, and on the device's thread if attached. Errors: INVALID_ARGUMENT
+ * for a byte count of zero or of no whole number of items, or a bad stride; STATE for data where
+ * there was none or none where there was, while an in-place write is open, or for strided data with
+ * force_contiguous; ATTACHED when the device belongs to another thread; OUT_OF_MEMORY. */
 TRM_API trm_result trm_buffer_resize(
     trm_buffer *buffer, const void *data, size_t nbytes, size_t stride);
 
@@ -177,7 +179,8 @@ TRM_API trm_result trm_buffer_update_indices(
 /* Queues `nbytes` bytes for the items from `offset` on, in a buffer without CPU data. The bytes are
  * copied before the call returns and are already in GPU order. They may end inside an item. Calls
  * apply in order: later bytes win; the queue never holds more than the buffer's own size. Any
- * thread; takes a lock. Errors: INVALID_ARGUMENT for NULL; OUT_OF_RANGE past the end; STATE for a
+ * thread; takes a lock, which an upload of this buffer holds, also where that waits for the GPU
+ * (see device.h). Errors: INVALID_ARGUMENT for NULL; OUT_OF_RANGE past the end; STATE for a
  * buffer with data; OUT_OF_MEMORY (then nothing is queued). Zero bytes do nothing. */
 TRM_API trm_result trm_buffer_send_data(
     trm_buffer *buffer, size_t offset, const void *data, size_t nbytes);

@@ -3,10 +3,13 @@
  * A device is made by a backend (trm_gl_device_create in gl.h); everything after that is here, but
  * for the calls that speak of GL objects. A frame, for an application:
  *
- *     trm_device_sync(device);                      upload what was edited (or leave it to the
- * acquires) trm_gl_acquire(device, buffer, &span);        what to draw from, in this frame
+ *     trm_device_sync(device);                   upload what was edited
+ *     trm_gl_acquire(device, buffer, &span);     what to draw from, in this frame
  *     ... draw ...
- *     trm_device_end_frame(device);                 once, after the last draw
+ *     trm_device_end_frame(device);              once, after the last draw
+ *
+ * Acquires upload what they meet, so that small programs need no sync; but scattered edits are
+ * moved by one dispatch, and buffers that are no longer edited return to one copy, in a sync only.
  *
  * A span is valid until trm_device_end_frame, or until the same buffer is acquired again: draws
  * issued before keep what they had, draws issued after use the new span. An edit made between two
@@ -20,14 +23,23 @@
  * regions when it is edited again and mapped memory is as good (unified or software memory, or at
  * most 64 KiB). Buffers that the GPU writes, or that have no CPU data, stay DEVICE.
  *
- * Threads: all calls of this header belong to the thread on which the context is current. While a
- * buffer is detached or its device destroyed, no other thread may mark it.
+ * Threads: all calls of this header belong to the thread on which the context is current, but for
+ * those that say otherwise. The device takes the thread that last called sync or end_frame for its
+ * own: after the context has moved to another thread, call one of them there before a buffer is
+ * destroyed or resized. While a buffer is detached or its device destroyed, no other thread may
+ * mark it.
  *
- * Waiting: a call waits for the GPU only where no other way is left, and at most `wait_timeout_ns`:
- * sync and acquire when a frame moves more through the staging ring than it holds, or every region
- * of a buffer is in use and there is no memory for a ring; trm_device_write_begin and
- * trm_gl_stream_alloc when there is no room. The statistics count it. trm_gl_try_acquire never
- * waits.
+ * Waiting: a call waits for the GPU only where no other way is left: sync and acquire when the
+ * unfinished frames move more through the staging ring than it holds, or when every region of a
+ * buffer is in use and there is no memory for a ring; trm_device_write_begin and
+ * trm_gl_stream_alloc when there is no room. Each wait lasts at most `wait_timeout_ns`; an upload
+ * of more than the ring may take several, and a sync goes on to the next buffer when one has timed
+ * out. The statistics count them. trm_gl_try_acquire never waits. (Where a driver's copies overtake
+ * storage reads, the barrier against that waits inside the driver, in any of these calls, and is
+ * not counted.)
+ *
+ * Memory that is refused: every call that takes GPU memory may then also clear the context's error
+ * flags, which it asks whether the driver had any.
  */
 #ifndef TRIREME_DEVICE_H
 #define TRIREME_DEVICE_H
@@ -62,7 +74,8 @@ typedef struct trm_copy_event {
 typedef enum trm_zone {
     TRM_ZONE_SYNC,     /* trm_device_sync, when there is something to bring up */
     TRM_ZONE_UPLOAD,   /* an acquire that brings its buffer up to date; the label is the buffer's */
-    TRM_ZONE_WAIT,     /* a wait for the GPU, inside one of the others or trm_device_wait_idle */
+    TRM_ZONE_WAIT,     /* a wait for the GPU, inside one of the others or, alone, in calls that have
+                          no zone */
     TRM_ZONE_END_FRAME /* trm_device_end_frame */
 } trm_zone;
 
@@ -70,7 +83,8 @@ typedef enum trm_zone {
 typedef struct trm_zone_event {
     trm_zone zone;
     bool begins;
-    const char *label; /* the buffer's or the device's; lives until the callback returns */
+    const char *label; /* the buffer's or the device's, "" for most waits; lives until the callback
+                          returns */
 } trm_zone_event;
 
 /* Where the GPU's memory is, as far as placement cares. */
@@ -108,15 +122,17 @@ typedef struct trm_device_desc {
     uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
-    bool no_inline; /* small edits, too, go through the staging ring; otherwise up to 16 KiB travel
-                       inside the commands that write them, which costs less */
+    bool no_inline; /* small edits, too, go through the staging ring; otherwise they travel inside
+                       the commands that write them, which costs less: up to 16 KiB a sync, more
+                       where nothing is dispatched */
     bool no_pages; /* an object of its own for every buffer, as debuggers like it; otherwise buffers
                       of up to 16 KiB share objects */
-    bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, and worker
-                           threads may write between two syncs */
+    bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, of buffers
+                           that trm_device_attach was called for, and worker threads may write
+                           between two syncs */
     trm_memory_kind memory_kind; /* overrides what the driver says of itself */
     const char *label;           /* copied; appears in messages */
-    trm_allocator allocator;     /* for the device's own memory */
+    trm_allocator allocator;     /* for the device's own memory, as long as it lives */
     trm_log log;                 /* hears of mistakes made with device calls, and at the levels
                                     below of what costs and where buffers go */
     /* Shares out copies of 256 KiB and more; NULL: the device's thread does them. Pays from three
@@ -124,8 +140,8 @@ typedef struct trm_device_desc {
     trm_parallel_for parallel_for;
     void *parallel_user;
     /* Told of each piece copied, during the call that copies it; for overlays and debugging (small
-     * buffers are uploaded more slowly for it). Must not call Trireme, but to ask a buffer about
-     * itself. NULL: off. */
+     * buffers are uploaded more slowly for it). Must not call Trireme, but for what buffer.h tells
+     * of a buffer without changing it. NULL: off. */
     void (*on_copy)(void *user, const trm_copy_event *event);
     void *on_copy_user;
     /* Told when a zone begins and ends, on the device's thread: for a profiler's zones or timer
@@ -151,7 +167,7 @@ typedef struct trm_stats {
     uint64_t flushes;             /* flush calls */
     uint64_t fences;              /* fences put into the command stream */
     uint64_t polls;               /* times a fence was asked without waiting */
-    uint64_t waits;               /* times a call had to wait for the GPU */
+    uint64_t waits;               /* for the GPU, but for trm_device_wait_idle's */
     uint64_t waited_ns;           /* time spent in those waits */
     uint64_t longest_call_ns;     /* the longest upload or end_frame, waits included */
     uint64_t uploading_ns;        /* time spent in syncs and acquires with edits, waits included */
@@ -231,8 +247,9 @@ TRM_API trm_result trm_device_detach(trm_device *device, trm_buffer *buffer);
 /* Uploads every attached buffer with pending edits. Costs next to nothing when there are none. Call
  * it before drawing, outside transform feedback and discarding conditional rendering. If a buffer
  * fails the others are still uploaded, and the first error is returned; the failed edits stay
- * pending. Errors: STATE for a mapped buffer that was sent only in part; TIMEOUT, FRAME_OPEN,
- * OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY, DEVICE_LOST.
+ * pending. Waits as stated at the top, perhaps for each buffer. Errors: STATE for a mapped buffer
+ * that was sent only in part; TIMEOUT, FRAME_OPEN, OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY,
+ * DEVICE_LOST.
  */
 TRM_API trm_result trm_device_sync(trm_device *device);
 
@@ -272,9 +289,9 @@ TRM_API trm_result trm_device_report(
 /* Opens a write of items [offset, offset + size) of a buffer without CPU data, and returns where to
  * put them: contiguous, packed, in GPU order; TRM_WHOLE = to the end. Attaches the buffer if
  * needed. DEVICE buffers (AUTO ones, too) take any range, as long as the staging ring holds it:
- * raise staging_nbytes for large ones. MAPPED buffers are written whole, each time into the next
- * region that no frame uses; with a region_count of 1 there is nothing to draw from until the write
- * ends.
+ * raise staging_nbytes, of which it has three times, for large ones. MAPPED buffers are written
+ * whole, each time into the next region that no frame uses; with a region_count of 1 there is
+ * nothing to draw from until the write ends.
  *
  * The pointer is for writing only (reading it may be very slow, and tells nothing), by any threads,
  * until the write ends, the buffer is detached or destroyed, or the device is destroyed. One write
@@ -293,12 +310,12 @@ TRM_API trm_result trm_device_write_begin(
 /* Ends it: the first `written` items, counted from the write's offset, are what draws see that are
  * issued after the next acquire (which returns the same span as before for DEVICE buffers). Items
  * beyond keep their value. Ordered with trm_buffer_send_data: bytes sent before this call lose to
- * what was written, bytes sent after it win. MAPPED buffers need everything. 0 drops the write
- * (with a region_count of 1 the MAPPED buffer is then empty). Never waits. Errors: INVALID_ARGUMENT
- * for NULL; STATE if the buffer is not attached here, no write is open, or a MAPPED buffer was
- * written in part; OUT_OF_RANGE for more than was asked for (in all these the write stays as it
- * was), OUT_OF_MEMORY (likewise); DEVICE_LOST (it is dropped; also, and once, after a restore that
- * found the write open). */
+ * what was written, bytes sent after it win. MAPPED buffers need everything. The number is exact:
+ * TRM_WHOLE does not stand for it. 0 drops the write (with a region_count of 1 the MAPPED buffer is
+ * then empty). Never waits. Errors: INVALID_ARGUMENT for NULL; STATE if the buffer is not attached
+ * here, no write is open, or a MAPPED buffer was written in part; OUT_OF_RANGE for more than was
+ * asked for (in all these the write stays as it was), OUT_OF_MEMORY (likewise); DEVICE_LOST (it is
+ * dropped; also, and once, after a restore that found the write open). */
 TRM_API trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, size_t written);
 
 /* --- Streams: memory for what changes in every frame and lives only in it (trm_gl_stream_alloc) */
@@ -348,15 +365,15 @@ TRM_API const void *trm_read_data(const trm_read *read);
 TRM_API void trm_read_destroy(trm_read *read);
 
 /* Tells the device that its context is gone, for contexts that never report it themselves. From
- * then on calls return DEVICE_LOST, and nothing touches GL any more; buffers can be marked, sent
- * to, resized, detached and destroyed as ever. trm_gl_device_restore lets the device go on with
- * another context. NULL is fine. */
+ * then on calls return DEVICE_LOST, but for detaching, the report and questions, and nothing
+ * touches GL any more; buffers can be marked, sent to, resized, detached and destroyed as ever.
+ * trm_gl_device_restore lets the device go on with another context. NULL is fine. Any thread, also
+ * from a debug callback; a call that is under way elsewhere may still finish its GL commands. */
 TRM_API void trm_device_lost(trm_device *device);
 
 /* Detaches every buffer and frees the device with its streams and reads; NULL is fine. The buffers
- * live on. Unless the device
- * is lost the context must be current. GL keeps what the GPU still reads until it is done. Does not
- * wait. */
+ * live on. Unless the device is lost the context must be current. GL keeps what the GPU still reads
+ * until it is done. Does not wait. */
 TRM_API void trm_device_destroy(trm_device *device);
 
 #ifdef __cplusplus

@@ -104,8 +104,9 @@ typedef struct trm_gl_vertex_attribute {
 } trm_gl_vertex_attribute;
 
 /* Makes a device for the current context, which must be OpenGL 4.5 core or compatible and outlive
- * it. Errors: INVALID_ARGUMENT for NULL or a region_count that is too large; UNSUPPORTED for an
- * older context or a missing function (the message names it); OUT_OF_MEMORY. */
+ * it. Errors: INVALID_ARGUMENT for NULL, a region_count that is too large, half an allocator, and
+ * choices, quirks and kinds of memory that do not exist; UNSUPPORTED for an older context or a
+ * missing function (the message names it); OUT_OF_MEMORY. */
 TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out);
 
 /* Lets a lost device go on with another context, which must be current on the calling thread; it is
@@ -132,17 +133,17 @@ TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_devi
  * revisions run on.
  *
  * Errors, which leave the device lost and everything as it was, so that this can be called again:
- * INVALID_ARGUMENT for NULL; STATE for a device that is not lost (trm_device_lost first, to leave a
- * healthy context); UNSUPPORTED as in trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new
- * context is lost, too. */
+ * INVALID_ARGUMENT for NULL, and choices and quirks that do not exist; STATE for a device that is
+ * not lost (trm_device_lost first, to leave a healthy context); UNSUPPORTED as in
+ * trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new context is lost, too. */
 TRM_API trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *desc);
 
-/* Brings the buffer up to date and returns what to draw from until the frame ends. Attaches it if
- * needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL; those of
- * trm_device_attach; STATE for a buffer without data into which nothing was sent yet, for a mapped
- * one that was sent in part, or, with explicit_sync, before the first sync; OUT_OF_DEVICE_MEMORY,
- * BUDGET, OUT_OF_MEMORY, TIMEOUT, FRAME_OPEN, DEVICE_LOST: edits stay pending. A call that fails
- * may also clear the context's error flags. */
+/* Brings the buffer up to date, by copies alone, and returns what to draw from until the frame
+ * ends. Attaches it if needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL;
+ * those of trm_device_attach; STATE for a buffer without data into which nothing was sent yet, for
+ * a mapped one that was sent in part, or, with explicit_sync, before the first sync;
+ * OUT_OF_DEVICE_MEMORY, BUDGET (also for strided or byte-swapped items of more than a quarter of
+ * the staging ring), OUT_OF_MEMORY, TIMEOUT, FRAME_OPEN, DEVICE_LOST: edits stay pending. */
 TRM_API trm_result trm_gl_acquire(trm_device *device, trm_buffer *buffer, trm_gl_span *out);
 
 /* The same, but returns NOT_READY where trm_gl_acquire would wait; the edits stay pending. */
@@ -174,7 +175,8 @@ TRM_API trm_result trm_gl_stream_alloc(
  * fences are unfinished; DEVICE_LOST: the sync is still yours then. */
 TRM_API trm_result trm_gl_device_add_fence(trm_device *device, void *sync);
 
-/* Acquires and binds to a vertex array's binding point, with the item size as stride. Errors:
+/* Acquires and binds to a vertex array's binding point, with the item size as stride. Like all of
+ * these helpers it waits as trm_gl_acquire does, and binds nothing when that fails. Errors:
  * acquire's. */
 TRM_API trm_result trm_gl_bind_vertex(
     trm_device *device, uint32_t vertex_array, uint32_t binding, trm_buffer *buffer);
