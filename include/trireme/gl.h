@@ -70,7 +70,7 @@ typedef struct trm_gl_device_desc {
     trm_gl_proc (*get_proc_address)(void *user, const char *name);
     void *user;
     uint32_t quirks_on;  /* trm_gl_quirk bits to assume */
-    uint32_t quirks_off; /* trm_gl_quirk bits not to assume */
+    uint32_t quirks_off; /* trm_gl_quirk bits not to assume; UINT32_MAX: none at all */
     trm_gl_scatter_mode scatter;
     trm_gl_debug_groups debug_groups;
     trm_gl_client_storage client_storage;

@@ -203,6 +203,7 @@ static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
     return TRM_OK;
 }
 
+/* Not quirks_off: all bits of it mean that no quirk is assumed, whichever there are. */
 static trm_result check_settings(const trm_gl_device_desc *desc, const trm_device_desc *device) {
     const uint32_t quirks = TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE |
                             TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
@@ -210,11 +211,10 @@ static trm_result check_settings(const trm_gl_device_desc *desc, const trm_devic
     if ((unsigned)desc->scatter > TRM_GL_SCATTER_ALWAYS ||
         (unsigned)desc->debug_groups > TRM_GL_DEBUG_GROUPS_ALWAYS ||
         (unsigned)desc->client_storage > TRM_GL_CLIENT_STORAGE_ALWAYS ||
-        ((desc->quirks_on | desc->quirks_off) & ~quirks))
+        (desc->quirks_on & ~quirks))
         return trm_fail(&device->log, device->label, TRM_RULE_CONTEXT_SETTING,
-            "scatter %d, debug_groups %d, client_storage %d, quirks_on 0x%x, quirks_off 0x%x",
-            (int)desc->scatter, (int)desc->debug_groups, (int)desc->client_storage,
-            (unsigned)desc->quirks_on, (unsigned)desc->quirks_off);
+            "scatter %d, debug_groups %d, client_storage %d, quirks_on 0x%x", (int)desc->scatter,
+            (int)desc->debug_groups, (int)desc->client_storage, (unsigned)desc->quirks_on);
     return TRM_OK;
 }
 
