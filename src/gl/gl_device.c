@@ -34,6 +34,7 @@
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
+    X(IsBuffer)                                                                                    \
     X(MemoryBarrier)                                                                               \
     X(ObjectLabel)                                                                                 \
     X(PopDebugGroup)                                                                               \
@@ -67,7 +68,6 @@
     X(FlushMappedBufferRange)                                                                      \
     X(GenBuffers)                                                                                  \
     X(GetBufferParameteri64v)                                                                      \
-    X(IsBuffer)                                                                                    \
     X(MapBufferRange)
 
 static const char *missing_function(const GladGLContext *gl, uint32_t quirks) {

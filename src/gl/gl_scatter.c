@@ -81,11 +81,13 @@ static void save(const GladGLContext *gl, saved_state *state) {
 }
 
 /* glBindBuffersRange leaves the generic binding alone, unlike glBindBufferRange. A size of 0 stands
- * for a binding of the whole buffer, however large it becomes. */
+ * for a binding of the whole buffer, however large it becomes. A buffer that another context has
+ * deleted cannot be bound again: the binding becomes empty, which it would be had it been deleted
+ * here. */
 static void restore(const GladGLContext *gl, const saved_state *state) {
     gl->UseProgram((GLuint)state->program);
     for (GLuint i = 0; i < BINDINGS; i++) {
-        GLuint buffer = (GLuint)state->buffer[i];
+        GLuint named = (GLuint)state->buffer[i], buffer = gl->IsBuffer(named) ? named : 0;
         GLintptr start = (GLintptr)state->start[i];
         GLsizeiptr size = (GLsizeiptr)state->size[i];
         if (buffer && size)

@@ -116,7 +116,7 @@ END_TEST
 static const char *const bound_functions[] = {"glBindBuffer", "glBindVertexArray",
     "glBindVertexBuffer", "glBufferStorage", "glBufferSubData", "glClearBufferData",
     "glCopyBufferSubData", "glFlushMappedBufferRange", "glGenBuffers", "glGetBufferParameteri64v",
-    "glIsBuffer", "glMapBufferRange"};
+    "glMapBufferRange"};
 #define BOUND_FUNCTIONS (sizeof bound_functions / sizeof bound_functions[0])
 
 /* What binding needs is asked for when it is needed, and only then. */

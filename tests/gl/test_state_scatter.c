@@ -140,15 +140,18 @@ static void close_scene(void) {
     harness_close();
 }
 
+/* Mesa looks at the framebuffers even for a dispatch, and one of the scene's has no image. */
+static void expect_messages(void) {
+    if (!harness_is_strict()) {
+        harness_expect_messages("FBO incomplete");
+    }
+}
+
 START_TEST(sync_gives_everything_back) {
     static gl_state before, after;
     GladGLContext *gl = harness_gl();
     const row *this = &rows[_i];
-    if (!harness_is_strict()) {
-        /* Mesa looks at the framebuffers even for a dispatch, and one of the scene's has no image.
-         */
-        harness_expect_messages("FBO incomplete");
-    }
+    expect_messages();
     this->prepare();
     model_edit_indices(&m, 60);
     gl_state_take(gl, &before);
@@ -167,6 +170,25 @@ START_TEST(sync_gives_everything_back) {
     if (this->prepare == a_deleted_program) {
         ck_assert(gl->IsProgram((GLuint)gl_state_get(&after, "GL_CURRENT_PROGRAM", 0)));
     }
+}
+END_TEST
+
+/* A buffer that another context has deleted, and that is bound here: nothing can be bound there
+ * again, least of all something of ours. */
+START_TEST(a_binding_that_is_gone) {
+    GladGLContext *gl = harness_gl();
+    GLint bound = -1;
+    expect_messages();
+    gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, storage[0]);
+    harness_delete_elsewhere(storage[0]);
+    model_edit_indices(&m, 60);
+    gl_spy_reset_counts();
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    ck_assert_uint_gt(spy.calls[SPY_DispatchCompute], 0);
+    gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, 0, &bound);
+    ck_assert_int_eq(bound, 0);
+    ck_assert_uint_eq(gl->GetError(), GL_NO_ERROR);
+    gl->CreateBuffers(1, storage); /* for close_scene */
 }
 END_TEST
 
@@ -195,6 +217,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, open_scene, close_scene);
     tcase_add_loop_test(tcase, sync_gives_everything_back, 0, count);
     tcase_add_loop_test(tcase, acquire_asks_for_nothing, 0, count);
+    tcase_add_test(tcase, a_binding_that_is_gone);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

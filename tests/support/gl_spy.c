@@ -42,6 +42,7 @@ static struct {
     PFNGLGETPROGRAMIVPROC GetProgramiv;
     PFNGLGETSTRINGPROC GetString;
     PFNGLGETSTRINGIPROC GetStringi;
+    PFNGLISBUFFERPROC IsBuffer;
     PFNGLLINKPROGRAMPROC LinkProgram;
     PFNGLMAPNAMEDBUFFERRANGEPROC MapNamedBufferRange;
     PFNGLMEMORYBARRIERPROC MemoryBarrier;
@@ -245,6 +246,11 @@ static const GLubyte *GLAD_API_PTR spy_GetStringi(GLenum name, GLuint index) {
         return (const GLubyte *)"GL_NVX_gpu_memory_info";
     }
     return real.GetStringi(name, index);
+}
+
+static GLboolean GLAD_API_PTR spy_IsBuffer(GLuint buffer) {
+    count(SPY_IsBuffer);
+    return real.IsBuffer(buffer);
 }
 
 static bool mapping_fails(GLintptr offset, GLsizeiptr length, GLbitfield access) {

@@ -47,6 +47,7 @@
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
+    X(IsBuffer)                                                                                    \
     X(LinkProgram)                                                                                 \
     X(MapNamedBufferRange)                                                                         \
     X(MemoryBarrier)                                                                               \
