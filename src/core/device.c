@@ -143,11 +143,12 @@ bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
 }
 
 bool trm_device_has_staging(trm_device *device) {
-    uint64_t wanted = device->desc.staging_nbytes;
+    uint64_t frame = device->desc.staging_nbytes;
     if (device->staging.capacity)
         return true;
-    if (wanted <= INT64_MAX / 4 && trm_device_affords(device, wanted * 3) &&
-        trm_staging_create(&device->staging, wanted * 3, &device->desc.allocator) == TRM_OK)
+    uint64_t capacity = frame <= INT64_MAX / 4 ? trm_staging_capacity(frame * 3) : UINT64_MAX;
+    if (capacity <= INT64_MAX && trm_device_affords(device, capacity) &&
+        trm_staging_create(&device->staging, capacity, &device->desc.allocator) == TRM_OK)
         return true;
     trm_device_tell(device, NULL, TRM_NOTE_RING);
     return false;
@@ -299,10 +300,9 @@ static void begin_sync(trm_device *device, uint64_t *start) {
 }
 
 /* Uploads the buffers of one listing that have edits. *start: when the first of them all was met.
- */
-static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start) {
+ * *first: the first error; where the GPU was waited for in vain, nobody waits again. */
+static void sync_listing(trm_device *device, size_t index, uint64_t *start, trm_result *first) {
     trm_listing *listing = device->listings[index];
-    trm_result first = TRM_OK;
     for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
         size_t word = trm_lowest_bit(words);
         trm_buffer *const *buffers =
@@ -318,11 +318,10 @@ static trm_result sync_listing(trm_device *device, size_t index, uint64_t *start
             if (!buffer || !trm_buffer_is_pending(buffer))
                 continue;
             begin_sync(device, start);
-            trm_result result = bring_up_to_date(device, buffer, true);
-            first = first == TRM_OK ? result : first;
+            trm_result result = bring_up_to_date(device, buffer, *first != TRM_ERROR_TIMEOUT);
+            *first = *first == TRM_OK ? result : *first;
         }
     }
-    return first;
 }
 
 trm_result trm_device_sync(trm_device *device) {
@@ -341,8 +340,7 @@ trm_result trm_device_sync(trm_device *device) {
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!atomic_load_explicit(&device->listings[i]->summary, memory_order_acquire))
             continue;
-        trm_result result = sync_listing(device, i, &start);
-        first = first == TRM_OK ? result : first;
+        sync_listing(device, i, &start, &first);
     }
     if (start) {
         trm_pages_flush(device);

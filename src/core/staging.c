@@ -22,10 +22,13 @@ static void touch(const trm_memory *memory) {
         bytes[i] = 0;
 }
 
+uint64_t trm_staging_capacity(uint64_t nbytes) {
+    return nbytes + -nbytes % (SLICE_ALIGNMENT * 4);
+}
+
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
     const trm_backend *backend = staging->backend;
-    capacity += -capacity % (SLICE_ALIGNMENT * 4);
     staging->transfers =
         trm_allocate(allocator, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
     if (!staging->transfers)
@@ -183,8 +186,10 @@ static trm_result make_room(trm_staging *staging, bool may_wait) {
         return TRM_OK;
     if (!staging->mark_count && !mark_lap(staging))
         return TRM_ERROR_FRAME_OPEN;
-    trm_result result =
-        wait_mark(staging, &staging->marks[0], may_wait ? staging->wait_timeout_ns : 0);
+    /* Whoever tries again within a frame must be able to hear of the GPU's progress. */
+    trm_result result = trm_timeline_poll(staging->timeline);
+    if (result == TRM_OK)
+        result = wait_mark(staging, &staging->marks[0], may_wait ? staging->wait_timeout_ns : 0);
     if (result == TRM_OK)
         pop_mark(staging);
     return result;

@@ -76,6 +76,9 @@ typedef struct trm_slice {
     size_t nbytes;
 } trm_slice;
 
+/* The least capacity that holds so many bytes. */
+uint64_t trm_staging_capacity(uint64_t nbytes);
+
 /* Gives the ring its memory. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_LOST. */
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator);

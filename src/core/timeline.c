@@ -19,7 +19,7 @@ void trm_timeline_destroy(trm_timeline *timeline, bool lost) {
 void trm_timeline_restart(trm_timeline *timeline) {
     trm_timeline_destroy(timeline, true);
     timeline->completed = timeline->fenced = timeline->due = timeline->open++;
-    timeline->used = timeline->wanted = timeline->polled = false;
+    timeline->used = timeline->wanted = timeline->polled = timeline->unsubmitted = false;
 }
 
 static void pop_oldest(trm_timeline *timeline) {
@@ -31,12 +31,22 @@ static void pop_oldest(trm_timeline *timeline) {
         timeline->queue[i] = timeline->queue[i + 1];
 }
 
+/* A fence from the middle of a frame may never have left the CPU: whoever asks for it again and
+ * again would ask for ever. */
+static void submit(trm_timeline *timeline) {
+    if (timeline->unsubmitted)
+        timeline->backend->submit(timeline->backend->self);
+    timeline->unsubmitted = false;
+}
+
 /* Pops what has passed. OK or DEVICE_LOST. */
 static trm_result pop_passed(trm_timeline *timeline) {
     const trm_backend *backend = timeline->backend;
     while (timeline->count) {
         timeline->stats->polls++;
         trm_result result = backend->fence_wait(backend->self, timeline->queue[0].fence, 0);
+        if (result == TRM_NOT_READY)
+            submit(timeline);
         if (result != TRM_OK)
             return result == TRM_NOT_READY ? TRM_OK : result;
         pop_oldest(timeline);
@@ -44,19 +54,19 @@ static trm_result pop_passed(trm_timeline *timeline) {
     return TRM_OK;
 }
 
-/* Room for one more entry: asks the GPU, and if that did not help lets the newest frame share the
- * fence to come. A loss found here shows up again where there is someone to tell. */
-static bool make_room(trm_timeline *timeline, bool may_merge) {
-    const trm_backend *backend = timeline->backend;
+/* Whether there is room for one more entry, or the newest may share the fence to come. A loss found
+ * here shows up again where there is someone to tell. */
+static bool has_room(trm_timeline *timeline, bool may_merge) {
     if (timeline->count == TRM_FENCES)
         pop_passed(timeline);
-    if (timeline->count < TRM_FENCES)
-        return true;
-    if (!may_merge || !timeline->queue[TRM_FENCES - 1].serial)
-        return false;
-    timeline->count--;
-    backend->fence_destroy(backend->self, timeline->queue[timeline->count].fence);
-    return true;
+    return timeline->count < TRM_FENCES || (may_merge && timeline->queue[TRM_FENCES - 1].serial);
+}
+
+static void push(trm_timeline *timeline, trm_fence fence, uint64_t serial) {
+    const trm_backend *backend = timeline->backend;
+    if (timeline->count == TRM_FENCES)
+        backend->fence_destroy(backend->self, timeline->queue[--timeline->count].fence);
+    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence, .serial = serial};
 }
 
 /* A fence behind every frame that has ended: only right while nothing of the open one is recorded,
@@ -64,7 +74,7 @@ static bool make_room(trm_timeline *timeline, bool may_merge) {
 static void fence_ended_frames(trm_timeline *timeline) {
     const trm_backend *backend = timeline->backend;
     uint64_t serial = timeline->open - 1;
-    if (timeline->fenced >= serial || !make_room(timeline, true))
+    if (timeline->fenced >= serial || !has_room(timeline, true))
         return;
     trm_fence fence = backend->fence_insert(backend->self);
     if (!fence)
@@ -72,8 +82,9 @@ static void fence_ended_frames(trm_timeline *timeline) {
     timeline->stats->fences++;
     if (TRM_MUTANT("fence-before-last-draw"))
         serial++;
-    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence, .serial = serial};
+    push(timeline, fence, serial);
     timeline->fenced = serial;
+    timeline->unsubmitted = true;
 }
 
 /* A fence for ended frames that want one and could not have it, or did not want it until now. */
@@ -92,9 +103,9 @@ void trm_timeline_end_frame(trm_timeline *timeline) {
 }
 
 bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence) {
-    if (!make_room(timeline, false))
+    if (!has_room(timeline, false))
         return false;
-    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence};
+    push(timeline, fence, 0);
     timeline->used = timeline->wanted = true;
     return true;
 }
@@ -136,6 +147,7 @@ trm_result trm_timeline_drain(trm_timeline *timeline, uint64_t serial, uint64_t 
     while (result == TRM_OK && !trm_timeline_done(timeline, serial)) {
         /* Again each time: the frame may have had no fence for want of room. */
         fence_ended_frames(timeline);
+        submit(timeline);
         if (!timeline->count)
             result = TRM_NOT_READY;
         else

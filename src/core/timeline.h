@@ -34,6 +34,7 @@ typedef struct trm_timeline {
     bool polled;                          /* the fences were asked since the frame was opened */
     trm_timeline_entry queue[TRM_FENCES]; /* oldest first */
     size_t count;
+    bool unsubmitted; /* a fence was put in since commands were submitted */
 } trm_timeline;
 
 void trm_timeline_init(trm_timeline *timeline, const trm_backend *backend, trm_stats *stats);

@@ -497,6 +497,89 @@ START_TEST(no_memory_for_the_ring) {
 }
 END_TEST
 
+/* Whoever tries until it works, within one frame, hears when the GPU has made room; and that was no
+ * wait. */
+START_TEST(trying_again_helps) {
+    model m;
+    trm_gl_span span;
+    trm_device *device =
+        harness_device(&(trm_device_desc){.staging_nbytes = SMALL, .no_inline = true});
+    model_open(&m, &single_items, 6);
+    assert_draws(device, &m);
+    spy.lag = 8;
+    trm_result result = TRM_OK;
+    for (int frame = 0; frame < 8 && result == TRM_OK; frame++) {
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        model_edit_range(&m, 0, 150);
+        result = trm_gl_try_acquire(device, m.buffer, &span);
+    }
+    ck_assert_int_eq(result, TRM_NOT_READY);
+    ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_NOT_READY);
+    spy.lag = 0;
+    harness_finish();
+    ck_assert_int_eq(trm_gl_try_acquire(device, m.buffer, &span), TRM_OK);
+    model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert(model_check(&draw));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A sync that has waited in vain waits no more, however many buffers there are; those that need no
+ * wait go up all the same. */
+START_TEST(a_sync_waits_in_vain_once) {
+    enum { COUNT = 5 };
+    model large[COUNT], small;
+    trm_device *device = harness_device(&(trm_device_desc){
+        .staging_nbytes = SMALL, .wait_timeout_ns = 2000000, .no_inline = true, .no_pages = true});
+    const trm_buffer_desc desc = {
+        .nitems = 2000, .format = "4xf4", .placement = TRM_PLACEMENT_DEVICE};
+    for (size_t i = 0; i < COUNT; i++) {
+        model_open(&large[i], &desc, i);
+        assert_draws(device, &large[i]);
+    }
+    model_open(&small, &(trm_buffer_desc){.nitems = 100, .format = "f4"}, 9);
+    assert_draws(device, &small);
+    for (size_t i = 0; i < COUNT; i++)
+        model_edit_full(&large[i]);
+    model_edit_full(&small);
+    spy.wait = SPY_WAIT_TIMEOUT;
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_TIMEOUT);
+    ck_assert_uint_eq(get_stats(device).waits, 1);
+    for (size_t i = 0; i < COUNT; i++)
+        ck_assert(trm_buffer_pending(large[i].buffer));
+    ck_assert(!trm_buffer_pending(small.buffer));
+    spy.wait = SPY_WAIT_REAL;
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_draws(device, &large[i]);
+        model_close(&large[i]);
+    }
+    assert_draws(device, &small);
+    model_close(&small);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A ring of odd size is rounded up, and counts as what it is. */
+START_TEST(the_ring_is_in_the_budget) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){
+        .staging_nbytes = 100, .budget_nbytes = 340, .no_inline = true, .no_pages = true});
+    model_open_placed(
+        &m, &(trm_buffer_desc){.nitems = 40, .format = "u1"}, TRM_PLACEMENT_DEVICE, 6);
+    assert_draws(device, &m);
+    model_edit_full(&m);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A full ring and a GPU that does not come back: the wait is bounded, what is pending stays so, and
  * all of it arrives in the end. */
 START_TEST(a_full_ring_waits_within_bounds) {
@@ -569,6 +652,9 @@ int main(void) {
     tcase_add_test(tcase, a_ring_beyond_all_measure);
     tcase_add_loop_test(tcase, items_larger_than_a_slice, 0, 2);
     tcase_add_loop_test(tcase, no_memory_for_the_ring, 0, 2);
+    tcase_add_test(tcase, trying_again_helps);
+    tcase_add_test(tcase, a_sync_waits_in_vain_once);
+    tcase_add_test(tcase, the_ring_is_in_the_budget);
     tcase_add_test(tcase, a_full_ring_waits_within_bounds);
     tcase_add_test(tcase, a_lap_without_a_fence);
     suite_add_tcase(suite, tcase);

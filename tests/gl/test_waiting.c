@@ -69,7 +69,8 @@ START_TEST(a_frame_costs_this) {
     ck_assert_uint_eq(gl_spy_total() - asked,
         spy.calls[SPY_FenceSync] + spy.calls[SPY_DeleteSync] + spy.calls[SPY_Flush] +
             spy.calls[SPY_FlushMappedNamedBufferRange] + spy.calls[SPY_ClientWaitSync] +
-            spy.calls[SPY_GetGraphicsResetStatus]);
+            spy.calls[SPY_GetGraphicsResetStatus] + spy.calls[SPY_IsBuffer]);
+    ck_assert_uint_eq(spy.calls[SPY_IsBuffer] > 0, asked > 0); /* what is bound again */
     ck_assert_uint_eq(spy.calls[SPY_GetGraphicsResetStatus], FRAMES);
     model_close(&m);
     trm_device_destroy(device);
@@ -318,6 +319,28 @@ START_TEST(wait_idle_waits_for_ended_frames) {
 }
 END_TEST
 
+/* Asking with no time to spend is an answer in the end, also for frames that had no fence. */
+START_TEST(wait_idle_may_be_asked_again) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_DISCRETE});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 2);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    gl_spy_reset_counts();
+    trm_result result = trm_device_wait_idle(device, 0);
+    /* The strict GPU does nothing for those who only ask; but it has been told to begin. */
+    ck_assert_uint_eq(spy.calls[SPY_Flush], 1);
+    while (result == TRM_ERROR_TIMEOUT && !harness_is_strict())
+        result = trm_device_wait_idle(device, 0);
+    ck_assert(result == TRM_OK || harness_is_strict());
+    ck_assert(model_check(&draw));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* More unfinished frames than anyone keeps fences for. */
 START_TEST(many_frames_in_flight) {
     enum { FRAMES = 100 };
@@ -370,6 +393,7 @@ int main(void) {
     tcase_add_test(tcase, a_refused_fence_is_made_up_for);
     tcase_add_test(tcase, without_any_fence_nothing_is_overwritten);
     tcase_add_test(tcase, wait_idle_waits_for_ended_frames);
+    tcase_add_test(tcase, wait_idle_may_be_asked_again);
     tcase_add_test(tcase, many_frames_in_flight);
     tcase_add_test(tcase, null_devices);
     suite_add_tcase(suite, tcase);

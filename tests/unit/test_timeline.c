@@ -13,6 +13,8 @@ typedef struct fake_gpu {
     size_t alive;
     size_t polls;
     size_t waits;
+    size_t submits;
+    trm_fence submitted;  /* the newest one that has left the CPU */
     bool refuse;          /* fence_insert returns 0 */
     bool lost;            /* fence_wait returns DEVICE_LOST */
     trm_fence pass_after; /* waits (not polls) let fences up to this one pass ... */
@@ -51,13 +53,20 @@ static trm_result fence_wait(void *self, trm_fence fence, uint64_t timeout_ns) {
     return fence <= g->passed && fence != g->held ? TRM_OK : TRM_NOT_READY;
 }
 
+static void submit(void *self) {
+    fake_gpu *g = self;
+    g->submits++;
+    g->submitted = g->inserted;
+}
+
 static void setup(void) {
     gpu = (fake_gpu){0};
     stats = (trm_stats){0};
     backend = (trm_backend){.self = &gpu,
         .fence_insert = fence_insert,
         .fence_destroy = fence_destroy,
-        .fence_wait = fence_wait};
+        .fence_wait = fence_wait,
+        .submit = submit};
     trm_timeline_init(&timeline, &backend, &stats);
 }
 
@@ -211,6 +220,40 @@ START_TEST(refused_fence_then_idle_frames) {
     gpu.passed = 100;
     ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
     ck_assert(trm_timeline_done(&timeline, serial));
+}
+END_TEST
+
+/* A fence that was made up for between frames leaves the CPU when it is asked for, once: whoever
+ * polls has not to wait for the end of another frame. */
+START_TEST(late_fences_are_submitted) {
+    gpu.refuse = true;
+    uint64_t serial = used_frame();
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    ck_assert_uint_eq(gpu.submits, 0);
+    gpu.refuse = false;
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+        ck_assert_uint_eq(gpu.submits, 1);
+        ck_assert_uint_eq(gpu.submitted, 1);
+    }
+    gpu.passed = 1;
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    ck_assert(trm_timeline_done(&timeline, serial));
+}
+END_TEST
+
+/* A full queue gives no fence away for one that is refused. */
+START_TEST(refused_fence_behind_a_full_queue) {
+    uint64_t last = 0;
+    for (size_t i = 0; i < TRM_FENCES; i++)
+        last = used_frame();
+    gpu.refuse = true;
+    used_frame();
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    ck_assert_uint_eq(gpu.alive, TRM_FENCES);
+    gpu.passed = gpu.inserted;
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    ck_assert(trm_timeline_done(&timeline, last));
 }
 END_TEST
 
@@ -409,6 +452,8 @@ int main(void) {
     add(suite, "more_frames_than_fences", more_frames_than_fences);
     add(suite, "refused_fence", refused_fence);
     add(suite, "refused_fence_then_idle_frames", refused_fence_then_idle_frames);
+    add(suite, "late_fences_are_submitted", late_fences_are_submitted);
+    add(suite, "refused_fence_behind_a_full_queue", refused_fence_behind_a_full_queue);
     add(suite, "refused_fence_and_the_open_frame", refused_fence_and_the_open_frame);
     add(suite, "refused_twice", refused_twice);
     add(suite, "added_fence", added_fence);
