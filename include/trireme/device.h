@@ -21,7 +21,8 @@
  * first acquire to detach or resize, so vertex arrays and buffer textures can be baked. AUTO starts
  * with one device-local copy, which is all that static data needs, and moves the buffer into mapped
  * regions when it is edited again and mapped memory is as good (unified or software memory, or at
- * most 64 KiB). Buffers that the GPU writes, or that have no CPU data, stay DEVICE.
+ * most 64 KiB); it is judged anew when it is resized. Buffers that the GPU writes, or that have no
+ * CPU data, stay DEVICE.
  *
  * Threads: all calls of this header belong to the thread on which the context is current, but for
  * those that say otherwise. The device takes the thread that last called sync or end_frame for its
@@ -32,11 +33,11 @@
  * Waiting: a call waits for the GPU only where no other way is left: sync and acquire when the
  * unfinished frames move more through the staging ring than it holds, or when every region of a
  * buffer is in use and there is no memory for a ring; trm_device_write_begin and
- * trm_gl_stream_alloc when there is no room. Each wait lasts at most `wait_timeout_ns`; an upload
- * of more than the ring may take several, and a sync goes on to the next buffer when one has timed
- * out. The statistics count them. trm_gl_try_acquire never waits. (Where a driver's copies overtake
- * storage reads, the barrier against that waits inside the driver, in any of these calls, and is
- * not counted.)
+ * trm_gl_stream_alloc when there is no room. Each wait lasts at most `wait_timeout_ns`, and an
+ * upload of more than the ring may take several; a sync that has waited in vain waits no more, but
+ * uploads what needs no wait. The statistics count them. trm_gl_try_acquire never waits. (Where a
+ * driver's copies overtake storage reads, the barrier against that waits inside the driver, in any
+ * of these calls, and is not counted.)
  *
  * Memory that is refused: every call that takes GPU memory may then also clear the context's error
  * flags, which it asks whether the driver had any.
@@ -115,7 +116,8 @@ typedef struct trm_device_desc {
      * largest array that is packed in host memory, for as long as its store is being made, if it
      * has strides or swapped bytes. */
     uint64_t staging_limit_nbytes;
-    uint64_t budget_nbytes;   /* most GPU memory to hold at once; 0: no limit */
+    uint64_t budget_nbytes;   /* most GPU memory to hold at once, the ring as it has grown included;
+                                 0: no limit */
     uint32_t idle_frames;     /* a buffer that AUTO has mapped, and that was not edited for so many
                                  frames, returns to one device-local copy, at a sync; 0: 600;
                                  UINT32_MAX:     hardly ever */
@@ -247,7 +249,7 @@ TRM_API trm_result trm_device_detach(trm_device *device, trm_buffer *buffer);
 /* Uploads every attached buffer with pending edits. Costs next to nothing when there are none. Call
  * it before drawing, outside transform feedback and discarding conditional rendering. If a buffer
  * fails the others are still uploaded, and the first error is returned; the failed edits stay
- * pending. Waits as stated at the top, perhaps for each buffer. Errors: STATE for a mapped buffer
+ * pending. Waits as stated at the top. Errors: STATE for a mapped buffer
  * that was sent only in part; TIMEOUT, FRAME_OPEN, OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY,
  * DEVICE_LOST.
  */

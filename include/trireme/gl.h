@@ -81,7 +81,7 @@ typedef struct trm_gl_device_desc {
 typedef struct trm_gl_span {
     uint32_t object; /* GL buffer name; owned by the device, do not delete or map it */
     size_t offset;   /* a multiple of every alignment the buffer's usage asks for */
-    size_t nbytes;   /* the buffer's nbytes */
+    size_t nbytes;   /* the buffer's nbytes, as of its last upload */
 } trm_gl_span;
 
 /* A piece of a stream. */

@@ -229,14 +229,20 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     trm_place place = outgrown && !trm_store_has_memory(store) ? trm_place_first(buffer)
                                                                : trm_place_edited(device, store);
     if (outgrown || place.placement != store->placement) {
-        trm_result result = replace_store(device, buffer, place, outgrown);
-        if (result != TRM_OK && outgrown)
+        /* Where it can live as it does, or in one copy, more is only a wish. */
+        bool wish = !outgrown || (place.placement == TRM_PLACEMENT_MAPPED &&
+                                     buffer->placement == TRM_PLACEMENT_AUTO);
+        trm_result result = replace_store(device, buffer, place, !wish);
+        if (result != TRM_OK && !wish)
             return result;
-        buffer->keeps_placement = result != TRM_OK; /* it was only a wish: go on as before */
+        buffer->keeps_placement = result != TRM_OK;
         if (buffer->keeps_placement) {
-            place.reason = TRM_REASON_MOVE_REFUSED;
+            place = (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_MOVE_REFUSED};
             trm_device_tell(device, buffer->label, TRM_NOTE_KEPT);
+            result = outgrown ? replace_store(device, buffer, place, true) : TRM_OK;
         }
+        if (result != TRM_OK)
+            return result;
     }
     buffer->store->reason = place.reason;
     return TRM_OK;
@@ -381,8 +387,9 @@ trm_result trm_device_end_frame(trm_device *device) {
     trm_staging_end_frame(&device->staging);
     bool used = timeline->used;
     trm_timeline_end_frame(timeline);
-    if (used && !device->desc.no_flush)
+    if ((used || timeline->unsubmitted) && !device->desc.no_flush)
         device->backend.submit(device->backend.self);
+    timeline->unsubmitted = false; /* without the flush a swap follows */
     trm_result result = device->backend.status(device->backend.self);
     if (result != TRM_OK || device->retired || device->leases_due || device->staging.mark_count ||
         device->staging.outgrown_count) {

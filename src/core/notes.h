@@ -15,7 +15,7 @@
     X(NAMES,       "quirk.broken-direct-state-access", WARNING, EACH, "this driver's calls on objects by name are broken; they go through bindings, which are given back") \
     X(COHERENT,    "quirk.broken-explicit-flush",   WARNING, EACH, "this driver's explicit flushes are broken; memory that the CPU writes is coherent instead") \
     X(SCATTER,     "scatter.unavailable",           WARNING, EACH, "the compute program could not be built; many scattered edits go by copies") \
-    X(KEPT,        "placement.kept",                WARNING, EACH, "there is no memory to move the buffer to; it stays where it is") \
+    X(KEPT,        "placement.kept",                WARNING, EACH, "there is no memory for mapped regions of the buffer; it makes do with one copy") \
     X(CONTENT,     "content.lost",                  WARNING, EACH, "content that only the GPU had went with its context; send or write it again") \
     X(RESTORED,    "device.restored",               INFO,    EACH, "the device goes on with a new context") \
     X(PLACED,      "placement.chosen",              INFO,    EACH, "the buffer has its first memory") \

@@ -34,16 +34,20 @@ trm_place trm_place_first(const trm_buffer *buffer) {
 
 trm_place trm_place_edited(const trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
-    if (buffer->placement != TRM_PLACEMENT_AUTO || buffer->keeps_placement || !store->filled ||
-        store->placement == TRM_PLACEMENT_MAPPED || must_be_device_local(buffer))
+    bool is_discrete = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
+    bool is_large = buffer->layout.nbytes > SMALL_NBYTES; /* it may just have been resized */
+    if (buffer->placement != TRM_PLACEMENT_AUTO || must_be_device_local(buffer))
+        return (trm_place){store->placement, store->reason};
+    if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && is_large)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    if (buffer->keeps_placement || !store->filled || store->placement == TRM_PLACEMENT_MAPPED)
         return (trm_place){store->placement, store->reason};
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_IDLE};
-    if (device->backend.traits.memory_kind != TRM_MEMORY_DISCRETE)
-        return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SHARED};
-    if (store->layout.nbytes <= SMALL_NBYTES)
-        return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SMALL};
-    return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    if (is_discrete && is_large)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    return (trm_place){
+        TRM_PLACEMENT_MAPPED, is_discrete ? TRM_REASON_EDITED_SMALL : TRM_REASON_EDITED_SHARED};
 }
 
 const char *trm_placement_reason_string(trm_placement_reason reason) {

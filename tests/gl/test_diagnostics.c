@@ -348,27 +348,74 @@ START_TEST(placements_have_reasons) {
 }
 END_TEST
 
-/* AUTO never comes back, and the reason for where a buffer is does not change when it grows. */
-START_TEST(a_grown_buffer_stays) {
-    static uint8_t larger[16 * 5000];
+/* AUTO judges a buffer that was resized by its new size: on a discrete GPU a large one is not
+ * mapped, and may be again when it is small. _i: whether memory is shared. */
+START_TEST(a_buffer_that_grows_and_shrinks) {
+    static uint8_t array[16 * 5000];
+    static const struct {
+        size_t nitems;
+        trm_placement where[2];
+        trm_placement_reason reason[2];
+    } steps[] = {
+        {1000, {TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_MAPPED},
+            {TRM_REASON_EDITED_SMALL, TRM_REASON_EDITED_SHARED}},
+        {5000, {TRM_PLACEMENT_DEVICE, TRM_PLACEMENT_MAPPED},
+            {TRM_REASON_EDITED_LARGE, TRM_REASON_EDITED_SHARED}},
+        {500, {TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_MAPPED},
+            {TRM_REASON_EDITED_SMALL, TRM_REASON_EDITED_SHARED}},
+    };
+    static const trm_memory_kind kinds[] = {TRM_MEMORY_DISCRETE, TRM_MEMORY_UNIFIED};
     model m;
     trm_gl_span span;
     trm_buffer_info info;
-    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = kinds[_i]});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 1);
+    frame(device, &m);
+    for (size_t step = 0; step < sizeof steps / sizeof *steps; step++) {
+        const size_t nbytes = 16 * steps[step].nitems;
+        ck_assert_int_eq(trm_buffer_resize(m.buffer, array, nbytes, 0), TRM_OK);
+        for (int i = 0; i < 3; i++) {
+            ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+            ck_assert_uint_eq(span.nbytes, nbytes);
+            ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+            ck_assert_int_eq(trm_buffer_update_range(m.buffer, 0, 1), TRM_OK);
+        }
+        ck_assert_int_eq(trm_device_buffer_info(device, m.buffer, &info), TRM_OK);
+        ck_assert_int_eq(info.placement, steps[step].where[_i]);
+        ck_assert_int_eq(info.reason, steps[step].reason[_i]);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Mapped, and then there is no memory for three regions of the new size: one copy will do. */
+START_TEST(a_buffer_that_grows_too_much) {
+    static uint8_t array[16 * 5000];
+    model m;
+    trm_gl_span span;
+    trm_buffer_info info;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_UNIFIED,
+        .budget_nbytes = 3 * sizeof array,
+        .staging_nbytes = 4096,
+        .log = listen(TRM_LOG_WARNING)});
     model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 1);
     frame(device, &m);
     model_edit_range(&m, 0, 1);
     frame(device, &m);
-    ck_assert_int_eq(reason_of(device, m.buffer), TRM_REASON_EDITED_SMALL);
-    ck_assert_int_eq(trm_buffer_resize(m.buffer, larger, sizeof larger, 0), TRM_OK);
-    for (int i = 0; i < 3; i++) {
+    ck_assert_int_eq(reason_of(device, m.buffer), TRM_REASON_EDITED_SHARED);
+    ck_assert_int_eq(trm_buffer_resize(m.buffer, array, sizeof array, 0), TRM_OK);
+    for (int i = 0; i < 4; i++) {
         ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        ck_assert_uint_eq(span.nbytes, sizeof array);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
         ck_assert_int_eq(trm_buffer_update_range(m.buffer, 0, 1), TRM_OK);
         ck_assert_int_eq(trm_device_buffer_info(device, m.buffer, &info), TRM_OK);
-        ck_assert_int_eq(info.placement, TRM_PLACEMENT_MAPPED);
-        ck_assert_int_eq(info.reason, TRM_REASON_EDITED_SMALL);
+        ck_assert_int_eq(info.placement, TRM_PLACEMENT_DEVICE);
+        ck_assert_int_eq(info.reason, TRM_REASON_MOVE_REFUSED);
     }
+    ck_assert_uint_eq(times("placement.kept"), 1);
+    ck_assert_uint_eq(times("attach.budget"), 0);
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -633,7 +680,8 @@ int main(void) {
     tcase_add_loop_test(tcase, a_quirk_of_the_whole_device, 0, 2);
     tcase_add_test(tcase, no_compute_program);
     tcase_add_loop_test(tcase, placements_have_reasons, 0, sizeof places / sizeof places[0]);
-    tcase_add_test(tcase, a_grown_buffer_stays);
+    tcase_add_loop_test(tcase, a_buffer_that_grows_and_shrinks, 0, 2);
+    tcase_add_test(tcase, a_buffer_that_grows_too_much);
     tcase_add_test(tcase, a_buffer_without_data);
     tcase_add_test(tcase, reasons_have_names);
     tcase_add_test(tcase, uploads_stand_in_groups);
