@@ -87,7 +87,7 @@ static void save(const GladGLContext *gl, saved_state *state) {
 static void restore(const GladGLContext *gl, const saved_state *state) {
     gl->UseProgram((GLuint)state->program);
     for (GLuint i = 0; i < BINDINGS; i++) {
-        GLuint named = (GLuint)state->buffer[i], buffer = gl->IsBuffer(named) ? named : 0;
+        GLuint named = (GLuint)state->buffer[i], buffer = named && gl->IsBuffer(named) ? named : 0;
         GLintptr start = (GLintptr)state->start[i];
         GLsizeiptr size = (GLsizeiptr)state->size[i];
         if (buffer && size)
