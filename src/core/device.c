@@ -142,6 +142,12 @@ bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
     return !budget || (nbytes <= budget && held <= budget - nbytes);
 }
 
+bool trm_device_makes_room(trm_device *device, uint64_t nbytes) {
+    if (!trm_device_affords(device, nbytes))
+        trm_staging_give_way(&device->staging);
+    return trm_device_affords(device, nbytes);
+}
+
 bool trm_device_has_staging(trm_device *device) {
     uint64_t frame = device->desc.staging_nbytes;
     if (device->staging.capacity)
@@ -223,9 +229,24 @@ static trm_result replace_store(
     return TRM_OK;
 }
 
+/* What a buffer held before a resize is obsolete: where the budget has no room for both, the old
+ * memory goes first, unless the GPU still reads it. */
+static void drop_outgrown(trm_device *device, trm_buffer *buffer) {
+    trm_store *store = buffer->store;
+    uint64_t nbytes = buffer->layout.nbytes, regions = store->region_count;
+    if (!trm_store_has_memory(store) || nbytes > INT64_MAX / TRM_MAX_REGIONS ||
+        trm_device_affords(device, nbytes * regions))
+        return;
+    if (trm_timeline_poll(&device->timeline) == TRM_OK &&
+        trm_timeline_done(&device->timeline, trm_store_last_use(store)))
+        trm_store_forsake(store);
+}
+
 trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
     const trm_store *store = buffer->store;
     bool outgrown = !store || store->generation != buffer->generation;
+    if (outgrown && store)
+        drop_outgrown(device, buffer);
     trm_place place = outgrown && !trm_store_has_memory(store) ? trm_place_first(buffer)
                                                                : trm_place_edited(device, store);
     if (outgrown || place.placement != store->placement) {
@@ -257,7 +278,7 @@ static trm_result bring_up_to_date(trm_device *device, trm_buffer *buffer, bool 
         return result;
     trm_waits before = trm_device_count_waits(device);
     result = trm_store_update(buffer->store, may_wait);
-    buffer->store->waits += trm_device_tell_waits(device, buffer->label, before);
+    trm_device_tell_waits(device, buffer->label, buffer->store, before);
     return result;
 }
 

@@ -92,6 +92,9 @@ void trm_device_reclaim(trm_device *device);
 /* Whether `nbytes` more would keep the budget. */
 bool trm_device_affords(const trm_device *device, uint64_t nbytes);
 
+/* The same, for what is needed: a ring that has grown gives way, maybe in time for the next try. */
+bool trm_device_makes_room(trm_device *device, uint64_t nbytes);
+
 /* Whether there is a staging ring; makes it when it is first needed. */
 bool trm_device_has_staging(trm_device *device);
 
@@ -113,13 +116,15 @@ trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer);
 
 /* observe.c: tells the device's log, lasting notes but once. `label` NULL: the device's. */
 void trm_device_tell(trm_device *device, const char *label, trm_note note);
-/* Waits for the GPU so far; tells of those since then, and returns how many. */
+/* Waits for the GPU so far; counts those since then for a store, if there is one, and tells of
+ * them. */
 typedef struct trm_waits {
     uint64_t count;
     uint64_t ns;
 } trm_waits;
 trm_waits trm_device_count_waits(const trm_device *device);
-uint64_t trm_device_tell_waits(const trm_device *device, const char *label, trm_waits before);
+void trm_device_tell_waits(
+    const trm_device *device, const char *label, trm_store *store, trm_waits before);
 /* Tells where the buffer lives now. */
 void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first);
 

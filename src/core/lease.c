@@ -5,7 +5,7 @@
 trm_result trm_lease_renew(trm_lease *lease, trm_memory_create create, uint64_t nbytes) {
     trm_device *device = lease->device;
     const trm_log *log = &device->desc.log;
-    if (!trm_device_affords(device, nbytes))
+    if (!trm_device_makes_room(device, nbytes))
         return trm_fail(log, lease->label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
             (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
     trm_result result = create(device->backend.self, nbytes, lease->label, &lease->memory);

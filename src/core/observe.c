@@ -13,12 +13,15 @@ trm_waits trm_device_count_waits(const trm_device *device) {
     return (trm_waits){device->stats.waits, device->stats.waited_ns};
 }
 
-uint64_t trm_device_tell_waits(const trm_device *device, const char *label, trm_waits before) {
+void trm_device_tell_waits(
+    const trm_device *device, const char *label, trm_store *store, trm_waits before) {
     trm_waits now = trm_device_count_waits(device);
-    if (now.count != before.count)
-        trm_tell(&device->desc.log, label, TRM_NOTE_WAIT, "%llu ns",
-            (unsigned long long)(now.ns - before.ns));
-    return now.count - before.count;
+    if (now.count == before.count)
+        return;
+    if (store)
+        store->waits += now.count - before.count;
+    trm_tell(&device->desc.log, label, TRM_NOTE_WAIT, "%llu ns",
+        (unsigned long long)(now.ns - before.ns));
 }
 
 void trm_device_tell_place(trm_device *device, const trm_buffer *buffer, bool first) {

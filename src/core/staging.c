@@ -29,22 +29,19 @@ uint64_t trm_staging_capacity(uint64_t nbytes) {
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
     const trm_backend *backend = staging->backend;
-    staging->transfers =
-        trm_allocate(allocator, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
+    if (!staging->transfers)
+        staging->transfers =
+            trm_allocate(allocator, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
     if (!staging->transfers)
         return TRM_ERROR_OUT_OF_MEMORY;
     trm_result result =
         backend->mapped_create(backend->self, capacity, "trireme staging", &staging->memory);
-    if (result != TRM_OK) {
-        trm_release(
-            allocator, staging->transfers, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
-        staging->transfers = NULL;
+    if (result != TRM_OK)
         return result;
-    }
     touch(&staging->memory);
-    staging->capacity = capacity;
+    staging->capacity = staging->first_capacity = capacity;
     staging->hold = UINT64_MAX;
-    staging->stats->staging_nbytes = capacity;
+    staging->stats->staging_nbytes += capacity;
     return TRM_OK;
 }
 

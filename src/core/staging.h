@@ -47,6 +47,7 @@ typedef struct trm_staging {
     uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
+    uint64_t first_capacity; /* before it grew */
     uint64_t limit;          /* the most bytes that it may grow to */
     uint64_t budget;         /* of the device; 0: none */
     uint64_t frame_start;    /* the head when the open frame began */
@@ -79,7 +80,7 @@ typedef struct trm_slice {
 /* The least capacity that holds so many bytes. */
 uint64_t trm_staging_capacity(uint64_t nbytes);
 
-/* Gives the ring its memory. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_LOST. */
+/* Gives a ring that has none its memory. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_LOST. */
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator);
 void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, bool lost);
@@ -134,6 +135,10 @@ void trm_staging_reclaim(trm_staging *staging);
 /* staging_grow.c: moves to a larger ring if that is wanted, allowed and to be had. Not in the
  * middle of a slice. */
 bool trm_staging_grow(trm_staging *staging);
+
+/* Gives back the memory of a ring that has grown, for a buffer that the budget has no room for; the
+ * next upload makes a ring as large as the first. Not in the middle of a slice. */
+void trm_staging_give_way(trm_staging *staging);
 
 /* Frees outgrown rings that the GPU has done with, or all. */
 void trm_staging_reclaim_outgrown(trm_staging *staging, bool all);

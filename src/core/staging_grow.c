@@ -1,5 +1,5 @@
 /* A ring that turned out too small: a larger one takes over, and the old one serves out its frames.
- */
+ * And one that has grown, when its memory is wanted for a buffer. */
 #include "core/staging.h"
 
 /* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
@@ -25,13 +25,20 @@ static bool affords(const trm_staging *staging, uint64_t nbytes) {
     return !staging->budget || (nbytes <= staging->budget && held <= staging->budget - nbytes);
 }
 
-/* Nothing of the new memory is in use. */
-static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory *memory) {
+/* The ring's memory, if it has any, serves out the open frame. */
+static void retire(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
+    trm_staging_hand_over(staging);
+    staging->outgrown[staging->outgrown_count++] =
+        (trm_outgrown_ring){staging->memory, trm_timeline_use(staging->timeline)};
     for (size_t i = 0; i < staging->mark_count; i++)
         if (staging->marks[i].fence)
             backend->fence_destroy(backend->self, staging->marks[i].fence);
     staging->mark_count = 0;
+}
+
+/* Nothing of the new memory is in use. */
+static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory *memory) {
     staging->memory = *memory;
     staging->capacity = capacity;
     staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = 0;
@@ -55,11 +62,24 @@ bool trm_staging_grow(trm_staging *staging) {
         staging->refused_lately = REFUSED_FRAMES; /* what there is will do, with waits */
     if (capacity == staging->capacity)
         return false;
-    trm_staging_hand_over(staging);
-    staging->outgrown[staging->outgrown_count++] =
-        (trm_outgrown_ring){staging->memory, trm_timeline_use(staging->timeline)};
+    retire(staging);
     start_anew(staging, capacity, &memory);
     return true;
+}
+
+void trm_staging_give_way(trm_staging *staging) {
+    if (staging->capacity <= staging->first_capacity || staging->hold != UINT64_MAX ||
+        staging->outgrown_count == TRM_STAGING_OUTGROWN)
+        return;
+    if (trm_timeline_poll(staging->timeline) == TRM_OK)
+        trm_staging_reclaim(staging);
+    bool is_idle = !staging->mark_count && staging->head == staging->tail;
+    retire(staging);
+    start_anew(staging, 0, &(trm_memory){0});
+    staging->refused_lately = REFUSED_FRAMES;
+    if (is_idle)
+        staging->outgrown[staging->outgrown_count - 1].last_use = 0;
+    trm_staging_reclaim_outgrown(staging, false);
 }
 
 void trm_staging_reclaim_outgrown(trm_staging *staging, bool all) {

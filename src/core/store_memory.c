@@ -123,7 +123,7 @@ static trm_result create_memory(
 }
 
 trm_result trm_store_take_memory(trm_store *store, bool with_content, const trm_log *log) {
-    const trm_device *device = store->device;
+    trm_device *device = store->device;
     const char *label = store->buffer->label;
     if (take_slot(store))
         return TRM_OK;
@@ -131,7 +131,7 @@ trm_result trm_store_take_memory(trm_store *store, bool with_content, const trm_
     if (!nbytes)
         return trm_fail(log, label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
             store->layout.nbytes, (unsigned)store->region_count);
-    if (!trm_device_affords(device, nbytes))
+    if (!(log ? trm_device_makes_room(device, nbytes) : trm_device_affords(device, nbytes)))
         return trm_fail(log, label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
             (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
     return create_memory(store, nbytes, with_content, log);

@@ -98,7 +98,7 @@ static trm_result claim(trm_stream *stream, uint32_t index) {
     trm_waits before = trm_device_count_waits(device);
     if (result == TRM_OK)
         result = trm_timeline_wait(timeline, last_use, device->desc.wait_timeout_ns);
-    trm_device_tell_waits(device, stream->lease.label, before);
+    trm_device_tell_waits(device, stream->lease.label, NULL, before);
     const trm_log *log = &device->desc.log;
     const char *label = stream->lease.label;
     if (result == TRM_ERROR_DEVICE_LOST) {

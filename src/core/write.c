@@ -172,9 +172,7 @@ trm_result trm_device_write_begin(
     };
     trm_waits before = trm_device_count_waits(device);
     result = open_write(device, write);
-    uint64_t waits = trm_device_tell_waits(device, buffer->label, before);
-    if (buffer->store)
-        buffer->store->waits += waits;
+    trm_device_tell_waits(device, buffer->label, buffer->store, before);
     if (result != TRM_OK) {
         trm_release(&device->desc.allocator, write, sizeof *write);
         return result;

@@ -207,6 +207,39 @@ START_TEST(the_budget_holds) {
 }
 END_TEST
 
+/* A resized buffer for which there is room once, not twice: the old memory goes first, when no
+ * frame reads it any more. Spans of the open frame stay valid. _i: placement. */
+START_TEST(a_resize_in_a_tight_budget) {
+    static const trm_placement placements[] = {
+        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_DEVICE};
+    model m;
+    trm_gl_span span;
+    const uint64_t most = (placements[_i] == TRM_PLACEMENT_MAPPED ? 3 : 1) * 3000 * 16;
+    trm_device *device = harness_device(&(trm_device_desc){
+        .memory_kind = TRM_MEMORY_DISCRETE, .staging_nbytes = 1024, .budget_nbytes = most + 10000});
+    model_open_placed(&m, &shape, placements[_i], 6);
+    const size_t all = m.nitems;
+    for (size_t less = 0; less < 3; less++) {
+        assert_works(device, &m);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        m.nitems = all - 1 - less;
+        ck_assert_int_eq(trm_buffer_resize(m.buffer, m.array, model_nbytes(&m), 0), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_BUDGET);
+        ck_assert(trm_buffer_pending(m.buffer));
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert(model_check(&draw));
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        harness_forget_messages();
+        assert_works(device, &m);
+        ck_assert_uint_eq(harness_last_message()->count, 0);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+    ck_assert_uint_eq(spy.calls[SPY_CreateBuffers], spy.calls[SPY_DeleteBuffers]);
+}
+END_TEST
+
 /* A host allocator that counts, and refuses from a given call on. */
 typedef struct host {
     size_t calls;
@@ -359,6 +392,7 @@ int main(void) {
     tcase_add_test(tcase, more_than_four_gibibytes);
     tcase_add_loop_test(tcase, absurd_sizes, 0, sizeof absurd / sizeof absurd[0]);
     tcase_add_test(tcase, the_budget_holds);
+    tcase_add_loop_test(tcase, a_resize_in_a_tight_budget, 0, 3);
     tcase_add_loop_test(tcase, host_memory_runs_out, 0, 6);
     tcase_add_test(tcase, a_lost_context_gives_no_memory);
     tcase_add_test(tcase, unknown_placements_are_refused);

@@ -288,6 +288,51 @@ START_TEST(a_refused_ring_is_asked_for_rarely) {
 }
 END_TEST
 
+/* A ring that has grown gives way to a buffer for which the budget has no room otherwise: at once
+ * if the GPU is idle, else when it is done. What is drawn meanwhile stays right. _i: idle. */
+START_TEST(a_ring_gives_way) {
+    const uint64_t first = 3 * SMALL, nbytes = 16 * 4096, extra = 40000;
+    model m, other;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = SMALL,
+        .staging_limit_nbytes = 1 << 20,
+        .budget_nbytes = nbytes + 9 * first,
+        .no_inline = true,
+        .no_pages = true});
+    model_open(&m, &single_items, 3);
+    for (size_t frame = 0; frame < 6; frame++) {
+        edit_and_draw(device, &m, 3000);
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    }
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 8 * first);
+    model_open(&other,
+        &(trm_buffer_desc){.nitems = extra / 4,
+            .format = "f4",
+            .placement = TRM_PLACEMENT_DEVICE,
+            .label = "cargo"},
+        4);
+    if (_i == 0) {
+        model_edit_range(&m, 0, 3000);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_int_eq(trm_gl_acquire(device, other.buffer, &span), TRM_ERROR_BUDGET);
+        ck_assert_str_eq(harness_last_message()->rule, "attach.budget");
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        ck_assert(model_check(&draw));
+    }
+    for (size_t frame = 0; frame < 6; frame++) {
+        assert_draws(device, &other);
+        edit_and_draw(device, &m, 3000);
+        ck_assert_uint_le(get_stats(device).staging_nbytes, first);
+    }
+    model_close(&m);
+    model_close(&other);
+    trm_device_destroy(device);
+    ck_assert_uint_eq(spy.calls[SPY_CreateBuffers], spy.calls[SPY_DeleteBuffers]);
+}
+END_TEST
+
 /* A frame now and then that is too much for the ring is no reason to grow. */
 START_TEST(one_large_frame_is_none) {
     static const size_t runs[] = {1, 400, 8, 8, 8, 8, 8, 8, 8, 8, 400, 8};
@@ -646,6 +691,7 @@ int main(void) {
     tcase_add_test(tcase, items_at_the_ends_of_laps);
     tcase_add_test(tcase, a_ring_grows_before_it_is_full);
     tcase_add_test(tcase, a_refused_ring_is_asked_for_rarely);
+    tcase_add_loop_test(tcase, a_ring_gives_way, 0, 2);
     tcase_add_test(tcase, one_large_frame_is_none);
     tcase_add_loop_test(tcase, a_hand_over_finds_the_gpu_done, 0, 2);
     tcase_add_loop_test(tcase, a_ring_that_is_too_small_grows, 0, 6);
