@@ -1,29 +1,11 @@
-# Planted bugs (src/core/mutant.h): each must make tests fail. One more static library is built from the
-# library's own sources with TRIREME_MUTANTS defined, and some test programs once more against it. Which test
+# Planted bugs (src/core/mutant.h): each must make tests fail. One more static library is built with
+# TRIREME_MUTANTS defined, and some test programs once more against it. Which test
 # notices which bug: README.md.
 if(TRIREME_SANITIZE OR TRIREME_COVERAGE)
     return() # a sanitizer would be the one who notices; and planted lines are not the library's
 endif()
 
-function(trireme_mutant_sources part)
-    get_target_property(folder ${part} SOURCE_DIR)
-    get_target_property(sources ${part} SOURCES)
-    list(FILTER sources INCLUDE REGEX "\\.c$")
-    list(TRANSFORM sources PREPEND ${folder}/)
-    target_sources(trireme_mutants PRIVATE ${sources})
-endfunction()
-
-add_library(trireme_mutants STATIC)
-trireme_mutant_sources(trireme_core)
-trireme_mutant_sources(trireme_gl)
-target_compile_features(trireme_mutants PUBLIC c_std_11)
-set_target_properties(trireme_mutants PROPERTIES C_EXTENSIONS OFF)
-target_compile_definitions(trireme_mutants PRIVATE TRIREME_MUTANTS=1)
-target_include_directories(trireme_mutants
-    PUBLIC ${PROJECT_SOURCE_DIR}/include
-    PRIVATE $<TARGET_PROPERTY:trireme_gl,INCLUDE_DIRECTORIES>)
-target_link_libraries(trireme_mutants PUBLIC trireme_glad PRIVATE trireme_flags Threads::Threads)
-add_dependencies(trireme_mutants trireme_gl) # the generated shader header
+trireme_add_variant(trireme_mutants TRIREME_MUTANTS=1)
 
 # trireme_add_mutant_program(<name> <source>... LIBRARIES <target>...)
 function(trireme_add_mutant_program name)

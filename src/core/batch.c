@@ -1,11 +1,11 @@
 #include "core/batch.h"
 
 /* A worker is worth waking for so much; more tasks than workers even out their speeds. */
-#define TASK_NBYTES ((size_t)128 << 10)
-#define MOST_TASKS  64
+#define TASK_NBYTES TRM_LIMIT((size_t)128 << 10, (size_t)64)
+#define MOST_TASKS  TRM_LIMIT(64, 5)
 
 /* Longer copies are cut into lanes by themselves. */
-#define LONGEST_LANE ((size_t)16 << 10)
+#define LONGEST_LANE TRM_LIMIT((size_t)16 << 10, (size_t)256)
 
 /* Where a task begins: bytes of copy `copy` before `skip` are the task before's. */
 typedef struct mark {

@@ -4,10 +4,11 @@
 #define TRM_CORE_BATCH_H
 
 #include "core/copy.h"
+#include "core/limit.h"
 
 #include <trireme/device.h>
 
-#define TRM_BATCH_COPIES 1024
+#define TRM_BATCH_COPIES TRM_LIMIT(1024, 8)
 
 /* Bytes [offset, offset + nbytes) of the packed items go to `to`. */
 typedef struct trm_copy {

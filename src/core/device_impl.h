@@ -5,6 +5,7 @@
 #include "core/backend.h"
 #include "core/batch.h"
 #include "core/buffer_impl.h"
+#include "core/limit.h"
 #include "core/notes.h"
 #include "core/staging.h"
 #include "core/store.h"
@@ -12,8 +13,8 @@
 #include "core/zone.h"
 
 /* Host memory through which small edits pass on their way into commands. */
-#define TRM_INLINE_NBYTES ((size_t)16 << 10)
-#define TRM_INLINE_PIECES ((size_t)64)
+#define TRM_INLINE_NBYTES TRM_LIMIT((size_t)16 << 10, (size_t)256)
+#define TRM_INLINE_PIECES TRM_LIMIT((size_t)64, (size_t)3)
 
 typedef struct trm_inline_piece {
     size_t offset; /* bytes, in the buffer */

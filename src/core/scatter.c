@@ -1,7 +1,7 @@
 #include "core/scatter.h"
 
 /* Fewer runs than this are copied. */
-#define FEWEST_RUNS 4u
+#define FEWEST_RUNS TRM_LIMIT(4u, 2u)
 /* Words that one work group moves: long runs are cut, so that no group works long after the others.
  */
 #define ENTRY_WORDS 1024u

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* A sync of this much does not find its targets in the processor's caches, and copies past them. */
-#define STREAM_NBYTES ((size_t)1 << 20)
+#define STREAM_NBYTES TRM_LIMIT((size_t)1 << 20, (size_t)128)
 
 void trm_slot_judge(trm_store *store) {
     trm_buffer *buffer = store->buffer;

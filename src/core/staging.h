@@ -13,12 +13,10 @@
 
 #include "core/timeline.h"
 
-#define TRM_STAGING_MARKS    32
-#define TRM_STAGING_SCATTERS 64
-#define TRM_STAGING_OUTGROWN 4
-#ifndef TRM_STAGING_TRANSFERS /* fewer where a test wants the list to be full */
-#define TRM_STAGING_TRANSFERS 4096
-#endif
+#define TRM_STAGING_MARKS     TRM_LIMIT(32, 3)
+#define TRM_STAGING_SCATTERS  TRM_LIMIT(64, 2)
+#define TRM_STAGING_OUTGROWN  TRM_LIMIT(4, 1)
+#define TRM_STAGING_TRANSFERS TRM_LIMIT(4096, 7)
 
 /* Everything before `position` is free again once the frame `serial`, or the fence, has passed. */
 typedef struct trm_staging_mark {

@@ -3,7 +3,7 @@
 #include "core/staging.h"
 
 /* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
-#define REFUSED_FRAMES 256u
+#define REFUSED_FRAMES TRM_LIMIT(256u, 4u)
 
 /* Three frames fit, rounded up by doubling. A dispatch has to see all of it. */
 static uint64_t choose_capacity(const trm_staging *staging) {

@@ -5,7 +5,7 @@
 
 /* So much is still in the processor's caches when its turn comes again: regions of a store, if the
  * whole sync moves no more. */
-#define CACHED_NBYTES ((size_t)4 << 20)
+#define CACHED_NBYTES TRM_LIMIT((size_t)4 << 20, (size_t)512)
 
 void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes) {
     trm_device *device = store->device;

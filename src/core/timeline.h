@@ -9,10 +9,11 @@
 #define TRM_CORE_TIMELINE_H
 
 #include "core/backend.h"
+#include "core/limit.h"
 #include "core/mutant.h"
 #include "core/zone.h"
 
-#define TRM_FENCES 32
+#define TRM_FENCES TRM_LIMIT(32, 4)
 
 typedef struct trm_timeline_entry {
     trm_fence fence;
