@@ -254,9 +254,7 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
         bool wish = !outgrown || (place.placement == TRM_PLACEMENT_MAPPED &&
                                      buffer->placement == TRM_PLACEMENT_AUTO);
         trm_result result = replace_store(device, buffer, place, !wish);
-        if (result != TRM_OK && !wish)
-            return result;
-        buffer->keeps_placement = result != TRM_OK;
+        buffer->keeps_placement = wish && result != TRM_OK;
         if (buffer->keeps_placement) {
             place = (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_MOVE_REFUSED};
             trm_device_tell(device, buffer->label, TRM_NOTE_KEPT);

@@ -240,6 +240,40 @@ START_TEST(thousands_of_runs) {
 }
 END_TEST
 
+static unsigned asked;
+
+static void ask(void *user, const trm_copy_event *event) {
+    trm_view view;
+    const model *m = user;
+    ck_assert_int_eq(trm_buffer_view(event->buffer, &view), TRM_OK);
+    ck_assert_ptr_eq(view.data, m->array);
+    ck_assert_ptr_eq(trm_buffer_data(event->buffer), m->array);
+    ck_assert_uint_eq(trm_buffer_nitems(event->buffer), m->nitems);
+    ck_assert_str_eq(trm_buffer_label(event->buffer), "buoy");
+    asked++;
+}
+
+/* Whoever is told of a copy may ask the buffer about itself. */
+START_TEST(what_is_copied_may_be_asked) {
+    static const trm_placement placements[] = {
+        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_DEVICE};
+    model m;
+    trm_gl_span span;
+    const trm_buffer_desc desc = {.nitems = 1000, .format = "4xf4", .label = "buoy"};
+    trm_device *device = harness_device(&(trm_device_desc){.on_copy = ask, .on_copy_user = &m});
+    model_open_placed(&m, &desc, placements[_i], 1);
+    asked = 0;
+    for (size_t i = 0; i < 4; i++) {
+        model_edit_range(&m, 100 * i, i % 2 == 0 ? 1 : 500);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    ck_assert_uint_ge(asked, 3);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-bytes");
     TCase *tcase = tcase_create("bytes");
@@ -252,6 +286,7 @@ int main(void) {
     tcase_add_test(tcase, scattered_chunks_in_one_acquire);
     tcase_add_test(tcase, copies_are_told);
     tcase_add_loop_test(tcase, thousands_of_runs, 0, 2);
+    tcase_add_loop_test(tcase, what_is_copied_may_be_asked, 0, 3);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

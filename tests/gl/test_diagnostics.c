@@ -171,37 +171,6 @@ START_TEST(a_ring_that_stays_small) {
 }
 END_TEST
 
-static unsigned asked;
-
-static void ask(void *user, const trm_copy_event *event) {
-    trm_view view;
-    const model *m = user;
-    ck_assert_int_eq(trm_buffer_view(event->buffer, &view), TRM_OK);
-    ck_assert_ptr_eq(view.data, m->array);
-    ck_assert_ptr_eq(trm_buffer_data(event->buffer), m->array);
-    ck_assert_uint_eq(trm_buffer_nitems(event->buffer), m->nitems);
-    ck_assert_str_eq(trm_buffer_label(event->buffer), "buoy");
-    asked++;
-}
-
-/* Whoever is told of a copy may ask the buffer about itself. */
-START_TEST(what_is_copied_may_be_asked) {
-    static const trm_placement placements[] = {
-        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_DEVICE};
-    model m;
-    trm_device *device = harness_device(&(trm_device_desc){.on_copy = ask, .on_copy_user = &m});
-    model_open_placed(&m, &shape, placements[_i], 1);
-    asked = 0;
-    for (size_t i = 0; i < 4; i++) {
-        model_edit_range(&m, 100 * i, i % 2 == 0 ? 1 : 500);
-        frame(device, &m);
-    }
-    ck_assert_uint_ge(asked, 3);
-    model_close(&m);
-    trm_device_destroy(device);
-}
-END_TEST
-
 START_TEST(a_page_that_is_refused) {
     model first, second;
     trm_gl_span span;
@@ -680,7 +649,6 @@ int main(void) {
     tcase_add_test(tcase, levels_are_heeded);
     tcase_add_loop_test(tcase, other_waits_are_told, 0, 2);
     tcase_add_test(tcase, a_ring_that_stays_small);
-    tcase_add_loop_test(tcase, what_is_copied_may_be_asked, 0, 3);
     tcase_add_test(tcase, a_page_that_is_refused);
     tcase_add_test(tcase, a_quirk_in_use);
     tcase_add_loop_test(tcase, a_quirk_of_the_whole_device, 0, 2);

@@ -207,6 +207,25 @@ START_TEST(the_budget_holds) {
 }
 END_TEST
 
+/* A ring of odd size is rounded up, and counts as what it is. */
+START_TEST(the_ring_is_in_the_budget) {
+    model m;
+    trm_gl_span span;
+    trm_stats stats;
+    const trm_buffer_desc bytes = {.nitems = 40, .format = "u1"};
+    trm_device *device = harness_device(&(trm_device_desc){
+        .staging_nbytes = 100, .budget_nbytes = 340, .no_inline = true, .no_pages = true});
+    model_open_placed(&m, &bytes, TRM_PLACEMENT_DEVICE, 6);
+    assert_works(device, &m);
+    model_edit_full(&m);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.staging_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A resized buffer for which there is room once, not twice: the old memory goes first, when no
  * frame reads it any more. Spans of the open frame stay valid. _i: placement. */
 START_TEST(a_resize_in_a_tight_budget) {
@@ -392,6 +411,7 @@ int main(void) {
     tcase_add_test(tcase, more_than_four_gibibytes);
     tcase_add_loop_test(tcase, absurd_sizes, 0, sizeof absurd / sizeof absurd[0]);
     tcase_add_test(tcase, the_budget_holds);
+    tcase_add_test(tcase, the_ring_is_in_the_budget);
     tcase_add_loop_test(tcase, a_resize_in_a_tight_budget, 0, 3);
     tcase_add_loop_test(tcase, host_memory_runs_out, 0, 6);
     tcase_add_test(tcase, a_lost_context_gives_no_memory);

@@ -608,23 +608,6 @@ START_TEST(a_sync_waits_in_vain_once) {
 }
 END_TEST
 
-/* A ring of odd size is rounded up, and counts as what it is. */
-START_TEST(the_ring_is_in_the_budget) {
-    model m;
-    trm_gl_span span;
-    trm_device *device = harness_device(&(trm_device_desc){
-        .staging_nbytes = 100, .budget_nbytes = 340, .no_inline = true, .no_pages = true});
-    model_open_placed(
-        &m, &(trm_buffer_desc){.nitems = 40, .format = "u1"}, TRM_PLACEMENT_DEVICE, 6);
-    assert_draws(device, &m);
-    model_edit_full(&m);
-    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
-    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
-    model_close(&m);
-    trm_device_destroy(device);
-}
-END_TEST
-
 /* A full ring and a GPU that does not come back: the wait is bounded, what is pending stays so, and
  * all of it arrives in the end. */
 START_TEST(a_full_ring_waits_within_bounds) {
@@ -700,7 +683,6 @@ int main(void) {
     tcase_add_loop_test(tcase, no_memory_for_the_ring, 0, 2);
     tcase_add_test(tcase, trying_again_helps);
     tcase_add_test(tcase, a_sync_waits_in_vain_once);
-    tcase_add_test(tcase, the_ring_is_in_the_budget);
     tcase_add_test(tcase, a_full_ring_waits_within_bounds);
     tcase_add_test(tcase, a_lap_without_a_fence);
     suite_add_tcase(suite, tcase);
