@@ -83,11 +83,12 @@ static void save(const GladGLContext *gl, saved_state *state) {
 /* glBindBuffersRange leaves the generic binding alone, unlike glBindBufferRange. A size of 0 stands
  * for a binding of the whole buffer, however large it becomes. A buffer that another context has
  * deleted cannot be bound again: the binding becomes empty, which it would be had it been deleted
- * here. */
-static void restore(const GladGLContext *gl, const saved_state *state) {
+ * here. Its name may be another's by now, and the ring's is never what the application bound. */
+static void restore(const GladGLContext *gl, const saved_state *state, GLuint ring) {
     gl->UseProgram((GLuint)state->program);
     for (GLuint i = 0; i < BINDINGS; i++) {
-        GLuint named = (GLuint)state->buffer[i], buffer = named && gl->IsBuffer(named) ? named : 0;
+        GLuint named = (GLuint)state->buffer[i];
+        GLuint buffer = named && named != ring && gl->IsBuffer(named) ? named : 0;
         GLintptr start = (GLintptr)state->start[i];
         GLsizeiptr size = (GLsizeiptr)state->size[i];
         if (buffer && size)
@@ -151,7 +152,7 @@ bool trm_gl_scatter(
         dispatch(gl, backend->scatter_program, source, &scatters[i]);
         after |= reader_barriers(scatters[i].usage);
     }
-    restore(gl, &state);
+    restore(gl, &state, (GLuint)source->handle);
     if (!TRM_MUTANT("no-barrier-after"))
         gl->MemoryBarrier(after);
     return true;

@@ -192,6 +192,32 @@ START_TEST(a_binding_that_is_gone) {
 }
 END_TEST
 
+/* NVIDIA's driver gives a deleted name to the next buffer, which may be the ring of the very sync.
+ * What is bound then looks as it does here, where no driver has to. */
+START_TEST(a_binding_by_the_rings_name) {
+    GladGLContext *gl = harness_gl();
+    GLint64 size = 0;
+    GLint bound = -1;
+    GLuint ring = 0;
+    expect_messages();
+    model_edit_indices(&m, 60);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK); /* makes the ring, last of all objects */
+    while (size != spy.storage_nbytes) {
+        ck_assert_uint_lt(++ring, 100);
+        if (gl->IsBuffer(ring)) {
+            gl->GetNamedBufferParameteri64v(ring, GL_BUFFER_SIZE, &size);
+        }
+    }
+    gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, ring);
+    model_edit_indices(&m, 60);
+    gl_spy_reset_counts();
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    ck_assert_uint_gt(spy.calls[SPY_DispatchCompute], 0);
+    gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, 0, &bound);
+    ck_assert_int_eq(bound, 0);
+}
+END_TEST
+
 /* Acquire dispatches nothing, so it has nothing to give back: not even asked for. */
 START_TEST(acquire_asks_for_nothing) {
     trm_gl_span span;
@@ -218,6 +244,7 @@ int main(void) {
     tcase_add_loop_test(tcase, sync_gives_everything_back, 0, count);
     tcase_add_loop_test(tcase, acquire_asks_for_nothing, 0, count);
     tcase_add_test(tcase, a_binding_that_is_gone);
+    tcase_add_test(tcase, a_binding_by_the_rings_name);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }
