@@ -19,7 +19,8 @@ static const char help[] =
     "  --warm-up N             frames before those (default 8)\n"
     "  --repeat N              repetitions, of which the medians are shown (default 5)\n"
     "  --pacing 2|3            frames in flight (default 2)\n"
-    "  --threads N             of the rows that are measured with several (default 4; 1: none)\n";
+    "  --threads N             of the rows that are measured with several (default 4; 1: none)\n"
+    "  --ring-limit MIB        what Trireme's staging ring may grow to (default: the library's)\n";
 
 static bool parse_number(const char *text, unsigned least, unsigned most, unsigned *out) {
     char *end;
@@ -57,6 +58,8 @@ static bool parse_value(const char *option, const char *value, bench_options *ou
         return parse_number(value, 2, BENCH_MOST_PACING, &out->pacing);
     if (strcmp(option, "--threads") == 0)
         return parse_number(value, 1, 64, &out->threads);
+    if (strcmp(option, "--ring-limit") == 0)
+        return parse_number(value, 1, 65536, &out->ring_limit_mib);
     return false;
 }
 

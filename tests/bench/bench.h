@@ -120,7 +120,8 @@ typedef struct bench_job {
     unsigned char *data;
     bench_pool *pool; /* NULL: one thread */
     unsigned frame;
-    bool whole; /* the extra frame, in which all of many buffers are read */
+    uint64_t ring_limit_nbytes; /* of Trireme's device; 0: its default */
+    bool whole;                 /* the extra frame, in which all of many buffers are read */
     /* Set by the way: where the array is in this frame, or with many objects, where each buffer. */
     bench_span span;
     bench_span *spans;
@@ -189,6 +190,7 @@ typedef struct bench_options {
     size_t own_count;
     int reader; /* a bench_reader, or -1 */
     unsigned frames, warm_up, repeat, pacing, threads;
+    unsigned ring_limit_mib; /* 0: the library's default */
 } bench_options;
 
 /* Microseconds, bytes and calls of a frame; waits and mistakes of all its frames. */

@@ -121,10 +121,10 @@ void bench_json_begin(FILE *out, const bench_options *options, double bus_rate) 
     fprintf(out, ",\n");
     put_string(out, "date", date);
     fprintf(out,
-        ",\n\"frames\": %u, \"warm_up\": %u, \"repeats\": %u, \"pacing\": %u, \"threads\": %u,\n"
-        "\"bus_gb_per_s\": %.2f,\n\"rows\": [",
+        ",\n\"frames\": %u, \"warm_up\": %u, \"repeats\": %u, \"pacing\": %u, \"threads\": %u, "
+        "\"ring_limit_mib\": %u,\n\"bus_gb_per_s\": %.2f,\n\"rows\": [",
         options->frames, options->warm_up, options->repeat, options->pacing, options->threads,
-        bus_rate);
+        options->ring_limit_mib, bus_rate);
 }
 
 static void put_variant(FILE *out, const bench_variant *variant, bool first) {

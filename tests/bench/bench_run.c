@@ -164,7 +164,10 @@ static bool measure_variants(
         for (size_t k = 0; k < out->count; k++) {
             const size_t which = order[k];
             const bool many = out->variants[which].threads > 1;
-            bench_job job = {.plan = plan, .data = data, .pool = many ? pool : NULL};
+            bench_job job = {.plan = plan,
+                .data = data,
+                .pool = many ? pool : NULL,
+                .ring_limit_nbytes = (uint64_t)options->ring_limit_mib << 20};
             samples[which * options->repeat + i] = repeat(plan, &out->variants[which], &job);
         }
     }

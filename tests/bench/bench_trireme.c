@@ -42,6 +42,7 @@ static bool open_placed(bench_job *job, trm_placement placement) {
     /* The benchmark flushes each frame itself, at once. */
     const trm_gl_device_desc desc = {.get_proc_address = get_proc,
         .device = {.no_flush = true,
+            .staging_limit_nbytes = job->ring_limit_nbytes,
             .parallel_for = job->pool ? share_out : NULL,
             .parallel_user = job->pool,
             .log.write = trm_log_stderr}};
