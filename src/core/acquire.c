@@ -10,7 +10,7 @@ static trm_result refuse(const trm_device *device, const trm_buffer *buffer) {
 static inline trm_result hand_out(trm_device *device, trm_store *store, trm_span *out) {
     trm_store_use(store, &device->timeline);
     out->handle = store->memory.handle;
-    out->offset = (size_t)trm_store_offset(store, store->current);
+    out->offset = (size_t)trm_store_offset(store, store->turn->current);
     out->nbytes = store->nbytes;
     return TRM_OK;
 }
@@ -26,7 +26,8 @@ static inline bool has_nothing_to_do(const trm_device *device, const trm_buffer 
     return atomic_load_explicit(&buffer->device, memory_order_relaxed) == device && buffer->store &&
            buffer->store->filled && !atomic_load_explicit(&device->lost, memory_order_relaxed) &&
            !trm_dirty_pending(&buffer->dirty) &&
-           !trm_listing_has(atomic_load_explicit(&buffer->listing, memory_order_relaxed), buffer);
+           !trm_listing_test(
+               atomic_load_explicit(&buffer->listing, memory_order_relaxed)->full, buffer);
 }
 
 trm_result trm_device_acquire(

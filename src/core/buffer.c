@@ -35,18 +35,22 @@ trm_result trm_buffer_need_data(const trm_buffer *buffer) {
     return TRM_OK;
 }
 
-/* The device's thread rewrites slots without the lock. Whoever passes the gate first is seen by the
- * other: either the bar is up before it looks, or it is seen at work here, and has at most 64 slots
- * to go. (A device that attaches now takes the lock first.) The wait is a sleep, so that a device's
- * thread of lower priority gets on. */
-static void bar_rewrites(trm_buffer *buffer) {
-    trm_listing *listing = atomic_load(&buffer->listing);
-    if (!listing)
-        return;
-    atomic_store(&buffer->is_barred, true);
-    atomic_fetch_or(&listing->gate, 0);
-    while (atomic_load(&buffer->is_rewriting))
+/* The device's thread rewrites slots without the lock. Both sides write before they look: either
+ * the bar is up before it looks, or it is seen at work here, and has at most 64 slots to go. (A
+ * device that attaches now takes the lock first.) The wait is a sleep, so that a device's thread of
+ * lower priority gets on. */
+static void bar_rewrites(const trm_buffer *buffer, trm_listing *listing) {
+    trm_listing_set(listing->barred, buffer);
+    while (atomic_load(&listing->rewriting) == buffer->listing_bit / TRM_WORD_BITS + 1)
         trm_thread_rest();
+}
+
+static void allow_rewrites(trm_buffer *buffer, trm_listing *listing, bool packed) {
+    if (packed)
+        trm_listing_set(listing->moved, buffer);
+    else
+        trm_buffer_forbid_rewrites(buffer);
+    trm_listing_clear(listing->barred, buffer);
 }
 
 /* trm_buffer_view reads it without the lock, which uploads hold for long. */
@@ -72,11 +76,12 @@ trm_result trm_buffer_set_data(trm_buffer *buffer, const void *data, size_t nbyt
     if (result != TRM_OK)
         return result;
     trm_mutex_lock(buffer->lock);
-    bar_rewrites(buffer);
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (listing)
+        bar_rewrites(buffer, listing);
     trm_buffer_replace_array(buffer, data, layout.stride);
-    if (layout.stride != layout.itemsize)
-        trm_buffer_forbid_rewrites(buffer);
-    atomic_store(&buffer->is_barred, false);
+    if (listing)
+        allow_rewrites(buffer, listing, layout.stride == layout.itemsize);
     trm_mutex_unlock(buffer->lock);
     trm_buffer_edited(buffer, TRM_DIRTY_FULL);
     return TRM_OK;

@@ -25,7 +25,12 @@ typedef struct trm_listing {
     _Atomic uint64_t words[TRM_LISTING_WORDS];
     _Atomic uint64_t full[TRM_LISTING_WORDS];
     _Atomic uint64_t summary; /* words that may have set bits, here or there */
-    _Atomic uint32_t gate;    /* between rewriting slots and set_data (slot.c) */
+    /* Between rewriting slots and set_data (slot.c). Bits: the buffer's slot may be rewritten; its
+     * array is being replaced, and must not be read without the lock; it was replaced. */
+    _Atomic uint64_t rewritable[TRM_LISTING_WORDS];
+    _Atomic uint64_t barred[TRM_LISTING_WORDS];
+    _Atomic uint64_t moved[TRM_LISTING_WORDS];
+    _Atomic size_t rewriting; /* 1 + the word whose arrays are being read; 0: none */
 } trm_listing;
 
 /* Sizes that follow from one another. */
@@ -40,14 +45,13 @@ typedef struct trm_layout {
 } trm_layout;
 
 /* In the order in which marking, sync and acquire come by: with thousands of buffers each cache
- * line counts. The first one, up to `dirty.words`, is all that marking a buffer as a whole,
- * rewriting its slot, or an acquire with nothing to do, looks at. */
+ * line counts. The first one, up to `dirty.words`, is all that marking a buffer as a whole, or an
+ * acquire with nothing to do, looks at. */
 struct trm_buffer {
     _Atomic(struct trm_device *)
         device;                     /* claimed before the store is made; NULL while unattached */
     uint8_t demotions;              /* times it has returned, up to some number */
     bool keeps_placement;           /* AUTO has settled: a move was tried and refused */
-    _Atomic bool is_barred;         /* set_data replaces `data`: not to be read without the lock */
     _Atomic(trm_listing *) listing; /* NULL while unattached */
     _Atomic uint64_t revision_storage;
     struct trm_store *store; /* where it lives on the GPU; NULL while unattached */
@@ -55,8 +59,6 @@ struct trm_buffer {
     uint32_t listing_bit; /* in the listing */
     bool chunk_is_power_of_two;
     uint8_t chunk_shift;
-    _Atomic bool is_rewritable; /* by slot.c: judged by the store's last update */
-    _Atomic bool is_rewriting;  /* `data` is being read without the lock */
     trm_dirty dirty; /* without data it has no words, and the state means: something was sent */
 
     trm_layout layout;
@@ -98,15 +100,26 @@ static inline bool trm_buffer_has_data(const trm_buffer *buffer) {
     return buffer->dirty.word_count != 0;
 }
 
-/* Whether the listing has a mark of the whole buffer. */
-static inline bool trm_listing_has(const trm_listing *listing, const trm_buffer *buffer) {
+/* The buffer's bit in a bitmap of its listing. */
+static inline bool trm_listing_test(const _Atomic uint64_t *bitmap, const trm_buffer *buffer) {
     size_t bit = buffer->listing_bit;
-    return atomic_load(&listing->full[bit / TRM_WORD_BITS]) >> (bit % TRM_WORD_BITS) & 1;
+    return atomic_load(&bitmap[bit / TRM_WORD_BITS]) >> (bit % TRM_WORD_BITS) & 1;
+}
+
+static inline void trm_listing_set(_Atomic uint64_t *bitmap, const trm_buffer *buffer) {
+    size_t bit = buffer->listing_bit;
+    atomic_fetch_or(&bitmap[bit / TRM_WORD_BITS], UINT64_C(1) << (bit % TRM_WORD_BITS));
+}
+
+static inline void trm_listing_clear(_Atomic uint64_t *bitmap, const trm_buffer *buffer) {
+    size_t bit = buffer->listing_bit;
+    atomic_fetch_and(&bitmap[bit / TRM_WORD_BITS], ~(UINT64_C(1) << (bit % TRM_WORD_BITS)));
 }
 
 static inline bool trm_buffer_is_pending(const trm_buffer *buffer) {
     const trm_listing *listing = atomic_load(&buffer->listing);
-    return trm_dirty_pending(&buffer->dirty) || (listing && trm_listing_has(listing, buffer));
+    return trm_dirty_pending(&buffer->dirty) ||
+           (listing && trm_listing_test(listing->full, buffer));
 }
 
 /* Chunks [first, end) as items. */
@@ -147,7 +160,9 @@ static inline void trm_buffer_end_revision(trm_buffer *buffer) {
 
 /* From now on nobody rewrites its slot, until it is judged again. */
 static inline void trm_buffer_forbid_rewrites(trm_buffer *buffer) {
-    atomic_store_explicit(&buffer->is_rewritable, false, memory_order_relaxed);
+    trm_listing *listing = atomic_load(&buffer->listing);
+    if (listing)
+        trm_listing_clear(listing->rewritable, buffer);
 }
 
 /* How the array is read. The lock is held. */

@@ -39,4 +39,14 @@ void trm_copy_fence(void);
 void trm_copy_lanes(unsigned char *const to[TRM_LANES], const unsigned char *const from[TRM_LANES],
     const unsigned char *const next[TRM_LANES], size_t nbytes);
 
+/* Bytes as they are, from somewhere to somewhere else. */
+typedef struct trm_plain_copy {
+    unsigned char *to;
+    const unsigned char *from;
+    size_t nbytes;
+} trm_plain_copy;
+
+/* Does several, past the caches where that pays. Has arrived when it returns. */
+void trm_copy_plain_streamed(const trm_plain_copy *copies, size_t count);
+
 #endif

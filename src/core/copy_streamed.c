@@ -2,6 +2,7 @@
 #include "core/copy.h"
 #include "core/limit.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #if defined(__SSE2__) || defined(_M_X64)
@@ -84,6 +85,41 @@ void trm_copy_bytes_streamed(void *target, const trm_source *source, size_t offs
     }
 #endif
     trm_copy_bytes(target, source, offset, nbytes);
+}
+
+/* Whether the first TRM_LANES can be copied abreast: whole lines, as many of each. */
+static bool are_alike(const trm_plain_copy *copies, size_t count) {
+    size_t nbytes = copies[0].nbytes, misfit = nbytes % TRM_LINE_NBYTES;
+    for (size_t i = 0; i < TRM_LANES && count >= TRM_LANES; i++) {
+        misfit |= (uintptr_t)copies[i].to % TRM_LINE_NBYTES;
+        misfit |= copies[i].nbytes ^ nbytes;
+    }
+    return count >= TRM_LANES && nbytes <= PAGE_NBYTES && !misfit;
+}
+
+static void copy_abreast(const trm_plain_copy *copies) {
+    unsigned char *to[TRM_LANES];
+    const unsigned char *from[TRM_LANES];
+    for (size_t lane = 0; lane < TRM_LANES; lane++) {
+        to[lane] = copies[lane].to;
+        from[lane] = copies[lane].from;
+    }
+    trm_copy_lanes(to, from, NULL, copies[0].nbytes);
+}
+
+void trm_copy_plain_streamed(const trm_plain_copy *copies, size_t count) {
+    while (count) {
+        bool abreast = are_alike(copies, count);
+        size_t done = abreast ? TRM_LANES : 1;
+        const trm_source source = {.data = copies[0].from, .stride = 1, .itemsize = 1};
+        if (abreast)
+            copy_abreast(copies);
+        else
+            trm_copy_bytes_streamed(copies[0].to, &source, 0, copies[0].nbytes);
+        copies += done;
+        count -= done;
+    }
+    trm_copy_fence();
 }
 
 void trm_copy_fence(void) {

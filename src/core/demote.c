@@ -51,7 +51,7 @@ static void copy(trm_device *device, trm_store *from, trm_store *to) {
         .target = &to->memory,
         .usage = to->buffer->usage,
         .target_offset = trm_store_offset(to, 0),
-        .source_offset = trm_store_offset(from, from->current),
+        .source_offset = trm_store_offset(from, from->turn->current),
         .nbytes = to->layout.nbytes,
     };
     backend->transfer(backend->self, &from->memory, &transfer, 1);

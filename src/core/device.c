@@ -336,7 +336,7 @@ static void sync_listing(trm_device *device, size_t index, uint64_t *start, trm_
         uint64_t full = trm_listing_take(&listing->full[word]);
         if (full) {
             begin_sync(device, start);
-            bits |= trm_slot_rewrite(device, listing, buffers, full);
+            bits |= trm_slot_rewrite(device, index, word, full, bits);
         }
         for (; bits; bits &= bits - 1) {
             trm_buffer *buffer = buffers[trm_lowest_bit(bits)];

@@ -90,8 +90,8 @@ trm_result trm_device_buffer_info(
     const trm_store *store = buffer->store;
     if (!store)
         return TRM_OK; /* nothing has gone up yet */
-    out->uploads = store->uploads;
-    out->copied_nbytes = store->copied_nbytes;
+    out->uploads = trm_store_uploads(store);
+    out->copied_nbytes = trm_store_copied_nbytes(store);
     out->waits = store->waits;
     out->frames = device->stats.frames - store->since;
     out->content_lost = trm_store_lacks_content(store);
@@ -105,8 +105,8 @@ trm_result trm_device_buffer_info(
     for (uint32_t i = 0; i < store->region_count; i++) {
         out->regions[i] = (trm_region_info){
             .stale_nbytes = trm_store_stale_nbytes(store, i),
-            .in_flight = !trm_timeline_done(&device->timeline, store->last_use[i]),
-            .current = i == store->current,
+            .in_flight = !trm_timeline_done(&device->timeline, store->turn->last_use[i]),
+            .current = i == store->turn->current,
         };
     }
     return TRM_OK;

@@ -51,6 +51,7 @@ struct trm_device {
     trm_listing **listings;
     size_t listing_count;
     trm_buffer **slots; /* listing_count * TRM_LISTING_BITS */
+    trm_turn **turns;   /* as many; of those that may be rewritten (slot.c) */
     size_t free_slot;   /* no slot before this one is free */
 
     struct trm_write *writes; /* open in-place writes */

@@ -32,7 +32,7 @@ static void forsake(trm_device *device, trm_buffer *buffer) {
     trm_buffer_raise(buffer, TRM_DIRTY_SOME); /* enough: whatever store comes next is all stale */
     if (!loses)
         return;
-    store->lost_before = store->uploads + 1;
+    store->lost_before = trm_store_uploads(store) + 1;
     device->stats.lost_contents++;
     trm_device_tell(device, buffer->label, TRM_NOTE_CONTENT);
 }

@@ -6,31 +6,46 @@
 
 #include <string.h>
 
-/* A larger table for pointers to listings and for slots; the old entries keep their place. */
+static void release_tables(trm_device *device) {
+    const trm_allocator *allocator = &device->desc.allocator;
+    size_t count = device->listing_count, bits = count * TRM_LISTING_BITS;
+    trm_release(allocator, device->turns, bits * sizeof *device->turns);
+    trm_release(allocator, device->slots, bits * sizeof *device->slots);
+    trm_release(allocator, device->listings, count * sizeof *device->listings);
+}
+
+/* Larger tables; the old entries keep their places. */
 static bool grow(trm_device *device) {
     const trm_allocator *allocator = &device->desc.allocator;
-    size_t count = device->listing_count;
+    size_t count = device->listing_count, bits = count * TRM_LISTING_BITS;
+    size_t new_bits = bits + TRM_LISTING_BITS;
     trm_listing *listing = trm_allocate(allocator, sizeof *listing);
     if (!listing)
         goto fail_listing;
     trm_listing **listings = trm_allocate(allocator, (count + 1) * sizeof *listings);
     if (!listings)
         goto fail_listings;
-    trm_buffer **slots = trm_allocate(allocator, (count + 1) * TRM_LISTING_BITS * sizeof *slots);
+    trm_buffer **slots = trm_allocate(allocator, new_bits * sizeof *slots);
     if (!slots)
         goto fail_slots;
+    trm_turn **turns = trm_allocate(allocator, new_bits * sizeof *turns);
+    if (!turns)
+        goto fail_turns;
     if (count) {
         memcpy(listings, device->listings, count * sizeof *listings);
-        memcpy(slots, device->slots, count * TRM_LISTING_BITS * sizeof *slots);
+        memcpy(slots, device->slots, bits * sizeof *slots);
+        memcpy(turns, device->turns, bits * sizeof *turns);
     }
-    trm_release(allocator, device->listings, count * sizeof *listings);
-    trm_release(allocator, device->slots, count * TRM_LISTING_BITS * sizeof *slots);
+    release_tables(device);
     listings[count] = listing;
     device->listings = listings;
     device->slots = slots;
+    device->turns = turns;
     device->listing_count = count + 1;
     return true;
 
+fail_turns:
+    trm_release(allocator, slots, new_bits * sizeof *slots);
 fail_slots:
     trm_release(allocator, listings, (count + 1) * sizeof *listings);
 fail_listings:
@@ -56,17 +71,18 @@ bool trm_listing_add(trm_device *device, trm_buffer *buffer) {
 
 void trm_listing_collect(trm_buffer *buffer) {
     trm_listing *listing = atomic_load(&buffer->listing);
-    uint64_t bit = UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
-    _Atomic uint64_t *full = &listing->full[buffer->listing_bit / TRM_WORD_BITS];
-    if (!(atomic_load(full) & bit))
+    if (!trm_listing_test(listing->full, buffer))
         return;
-    atomic_fetch_and(full, ~bit);
+    trm_listing_clear(listing->full, buffer);
     trm_dirty_raise(&buffer->dirty, TRM_DIRTY_FULL);
 }
 
 void trm_listing_remove(trm_device *device, trm_buffer *buffer) {
     size_t slot = buffer->listing_slot;
+    trm_listing *listing = atomic_load(&buffer->listing);
     trm_listing_collect(buffer);
+    trm_listing_clear(listing->rewritable, buffer);
+    trm_listing_clear(listing->moved, buffer);
     atomic_store_explicit(&buffer->listing, NULL, memory_order_seq_cst);
     device->slots[slot] = NULL;
     if (slot < device->free_slot)
@@ -74,10 +90,7 @@ void trm_listing_remove(trm_device *device, trm_buffer *buffer) {
 }
 
 void trm_listing_destroy(trm_device *device) {
-    const trm_allocator *allocator = &device->desc.allocator;
-    size_t count = device->listing_count;
-    for (size_t i = 0; i < count; i++)
-        trm_release(allocator, device->listings[i], sizeof *device->listings[i]);
-    trm_release(allocator, device->listings, count * sizeof *device->listings);
-    trm_release(allocator, device->slots, count * TRM_LISTING_BITS * sizeof *device->slots);
+    for (size_t i = 0; i < device->listing_count; i++)
+        trm_release(&device->desc.allocator, device->listings[i], sizeof *device->listings[i]);
+    release_tables(device);
 }

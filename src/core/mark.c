@@ -26,9 +26,8 @@ static inline void raise(trm_buffer *buffer, uint32_t flags) {
 static inline void edited_all(trm_buffer *buffer) {
     trm_listing *listing = atomic_load(&buffer->listing);
     if (listing) {
-        size_t word = buffer->listing_bit / TRM_WORD_BITS;
-        atomic_fetch_or(&listing->full[word], UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS));
-        trm_dirty_lift(&listing->summary, word);
+        trm_listing_set(listing->full, buffer);
+        trm_dirty_lift(&listing->summary, buffer->listing_bit / TRM_WORD_BITS);
     } else {
         raise(buffer, TRM_DIRTY_FULL);
     }

@@ -35,8 +35,25 @@ static size_t page_words(size_t slot_count) {
     return (slot_count + WORD_BITS - 1) / WORD_BITS;
 }
 
-static size_t page_host_nbytes(size_t slot_count) {
+size_t trm_turn_nbytes(uint32_t region_count) {
+    size_t nbytes = sizeof(trm_turn) + region_count * sizeof(uint64_t);
+    return (nbytes + TRM_CACHE_LINE - 1) / TRM_CACHE_LINE * TRM_CACHE_LINE;
+}
+
+trm_turn *trm_page_turn(const trm_page *page, size_t slot) {
+    return (trm_turn *)(void *)(page->turns + slot * trm_turn_nbytes(page->region_count));
+}
+
+static size_t page_nbytes(size_t slot_count) {
     return sizeof(trm_page) + page_words(slot_count) * sizeof(uint64_t);
+}
+
+static size_t turns_nbytes(const trm_page *page) {
+    return page->slot_count * trm_turn_nbytes(page->region_count);
+}
+
+static size_t host_nbytes(const trm_page *page) {
+    return page_nbytes(page->slot_count) + turns_nbytes(page) + TRM_CACHE_LINE;
 }
 
 /* As many slots as there are already. */
@@ -80,27 +97,46 @@ static trm_result create_memory(trm_device *device, trm_page *page) {
     return result;
 }
 
-static trm_result create(
-    trm_device *device, trm_placement placement, size_t slot_nbytes, trm_page **out) {
-    trm_page_class *class = find_class(&device->pages, placement, class_of(slot_nbytes));
-    size_t count = choose_slot_count(class, slot_nbytes);
-    trm_page *page = trm_allocate(&device->desc.allocator, page_host_nbytes(count));
+static void release_host_memory(trm_device *device, trm_page *page) {
+    const trm_allocator *allocator = &device->desc.allocator;
+    trm_release_lines(allocator, page->turns, turns_nbytes(page));
+    trm_release(allocator, page, page_nbytes(page->slot_count));
+}
+
+static trm_page *allocate(
+    trm_device *device, trm_placement placement, size_t slot_nbytes, size_t count) {
+    const trm_allocator *allocator = &device->desc.allocator;
+    trm_page *page = trm_allocate(allocator, page_nbytes(count));
     if (!page)
-        return TRM_ERROR_OUT_OF_MEMORY;
+        return NULL;
     page->placement = placement;
     page->region_count = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     page->slot_nbytes = slot_nbytes;
     page->slot_count = page->free_count = count;
     page->region_nbytes = slot_nbytes * count;
+    page->turns = trm_allocate_lines(allocator, turns_nbytes(page));
+    if (page->turns)
+        return page;
+    trm_release(allocator, page, page_nbytes(count));
+    return NULL;
+}
+
+static trm_result create(
+    trm_device *device, trm_placement placement, size_t slot_nbytes, trm_page **out) {
+    trm_page_class *class = find_class(&device->pages, placement, class_of(slot_nbytes));
+    size_t count = choose_slot_count(class, slot_nbytes);
+    trm_page *page = allocate(device, placement, slot_nbytes, count);
+    if (!page)
+        return TRM_ERROR_OUT_OF_MEMORY;
     trm_result result = create_memory(device, page);
     if (result != TRM_OK) {
-        trm_release(&device->desc.allocator, page, page_host_nbytes(count));
+        release_host_memory(device, page);
         return result;
     }
     for (size_t slot = 0; slot < count; slot += WORD_BITS)
         page->free_slots[slot / WORD_BITS] =
             trm_bit_range(0, count - slot < WORD_BITS ? (unsigned)(count - slot) : WORD_BITS);
-    device->stats.host_nbytes += page_host_nbytes(count);
+    device->stats.host_nbytes += host_nbytes(page);
     class->slot_count += count;
     link(class, page);
     *out = page;
@@ -115,10 +151,10 @@ static void destroy(trm_device *device, trm_page *page) {
     if (device->pages.written == page)
         device->pages.written = NULL;
     *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) -= page->memory.nbytes;
-    device->stats.host_nbytes -= page_host_nbytes(page->slot_count);
+    device->stats.host_nbytes -= host_nbytes(page);
     if (!trm_device_is_lost(device))
         device->backend.memory_destroy(device->backend.self, &page->memory);
-    trm_release(&device->desc.allocator, page, page_host_nbytes(page->slot_count));
+    release_host_memory(device, page);
 }
 
 trm_result trm_page_take(
@@ -151,7 +187,7 @@ void trm_page_give_back(trm_device *device, trm_page *page, size_t slot) {
 }
 
 void trm_page_note_written(
-    trm_device *device, trm_page *page, uint64_t offset, size_t nbytes, size_t padding) {
+    trm_device *device, const trm_page *page, uint64_t offset, size_t nbytes, size_t padding) {
     trm_pages *pages = &device->pages;
     if (pages->written != page || pages->written_end != offset) {
         trm_pages_flush(device);

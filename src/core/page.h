@@ -14,6 +14,27 @@
 #define TRM_PAGE_LARGEST_SLOT  ((size_t)16 << 10)
 #define TRM_PAGE_CLASSES       7 /* powers of two from one to the other */
 
+/* Whose turn it is: the regions of one store, and what is known of each. Those of a page lie side
+ * by side, apart from all else that a store is: where thousands of slots are rewritten in every
+ * frame (slot.c), this is all that is looked at, and with three regions it is one cache line. A
+ * store outside of pages has its own. */
+typedef struct trm_turn {
+    const struct trm_page *page; /* NULL: none */
+    uint64_t rewrites;           /* uploads of slot.c, which the store has not counted */
+    const void *data;            /* the array, for slot.c */
+    uint32_t base;               /* byte in the page */
+    uint32_t nbytes;             /* of the buffer, if it has a page */
+    uint8_t current;             /* region */
+    uint8_t region_count;
+    /* Bit i: region i lacks everything, or nothing, whatever its plane says (slot.c). */
+    uint8_t lacking, complete;
+    /* Of each region: serial of the last frame that was handed it; 0: none. */
+    uint64_t last_use[];
+} trm_turn;
+
+/* Bytes of one for so many regions: whole cache lines. */
+size_t trm_turn_nbytes(uint32_t region_count);
+
 typedef struct trm_page {
     trm_memory memory;
     trm_placement placement;
@@ -24,6 +45,7 @@ typedef struct trm_page {
     size_t free_count;
     struct trm_page *next; /* in the list of pages of its class that have room */
     struct trm_page *previous;
+    unsigned char *turns;  /* slot_count of them, trm_turn_nbytes apart */
     uint64_t free_slots[]; /* a bit for each */
 } trm_page;
 
@@ -37,7 +59,7 @@ typedef struct trm_pages {
     trm_page_class mapped[TRM_PAGE_CLASSES];
     trm_page_class device_local[TRM_PAGE_CLASSES];
     /* Bytes that were written and still have to be flushed: one range of one page. */
-    trm_page *written;
+    const trm_page *written;
     uint64_t written_from;
     uint64_t written_end;
 } trm_pages;
@@ -50,13 +72,16 @@ bool trm_page_suits(size_t nbytes, size_t alignment);
 trm_result trm_page_take(struct trm_device *device, trm_placement placement, size_t nbytes,
     trm_page **page, size_t *slot);
 
+/* The turn of a slot. */
+trm_turn *trm_page_turn(const trm_page *page, size_t slot);
+
 /* Gives it back; nothing may use it any more. A page goes with its last slot. */
 void trm_page_give_back(struct trm_device *device, trm_page *page, size_t slot);
 
 /* Notes that the CPU wrote bytes [offset, offset + nbytes) of a page. `padding` bytes behind them
  * belong to nobody, and may be flushed along. */
-void trm_page_note_written(
-    struct trm_device *device, trm_page *page, uint64_t offset, size_t nbytes, size_t padding);
+void trm_page_note_written(struct trm_device *device, const trm_page *page, uint64_t offset,
+    size_t nbytes, size_t padding);
 
 /* Flushes what was noted. Before anything that may draw, or copy over it. */
 void trm_pages_flush(struct trm_device *device);

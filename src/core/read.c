@@ -36,7 +36,7 @@ static void copy(trm_store *store, trm_read *read, size_t offset, size_t nbytes)
     const trm_transfer transfer = {
         .target = &read->lease.memory,
         .usage = TRM_USAGE_MAP_READ,
-        .source_offset = trm_store_offset(store, store->current) + offset,
+        .source_offset = trm_store_offset(store, store->turn->current) + offset,
         .nbytes = nbytes,
     };
     if (store->buffer->usage & TRM_USAGE_GPU_WRITE)

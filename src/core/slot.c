@@ -1,188 +1,183 @@
 /* Small buffers in mapped pages that were edited as a whole: the commonest edit where there are
- * thousands. The steps are those of trm_store_update, in one go: none of them can fail, what each
- * region lacks is a bit of the store's, and no lock is taken, for locked instructions and cache
- * lines are all that this costs beside the copy. Whatever does not fit goes the general way.
+ * thousands. The steps are those of trm_store_update, for up to 64 buffers in one go: none of them
+ * can fail, what each region lacks is a bit of the turn, and neither buffers nor stores are looked
+ * at, for cache lines and locked instructions are all that this costs beside the copy. Whatever
+ * does not fit goes the general way.
  *
- * Against set_data, which replaces the array on any thread, both sides announce themselves, pass
- * the listing's gate (an atomic write, so that one comes first), and look for the other. */
+ * Against set_data, which replaces arrays on any thread, there is no lock but the listing's bits:
+ * it bars its buffer before it looks which word is being rewritten, and that is said here before
+ * bars are looked for. */
 #include "core/bits.h"
 #include "core/device_impl.h"
-#include "core/prefetch.h"
 
 #include <string.h>
 
 /* A sync of this much does not find its targets in the processor's caches, and copies past them. */
-#define STREAM_NBYTES TRM_LIMIT((size_t)1 << 20, (size_t)128)
+#define STREAM_NBYTES TRM_LIMIT((size_t)8 << 20, (size_t)128)
 
 void trm_slot_judge(trm_store *store) {
     trm_buffer *buffer = store->buffer;
+    trm_listing *listing = atomic_load(&buffer->listing);
     if (!store->page || store->placement != TRM_PLACEMENT_MAPPED || buffer->dirty.summary)
         return;
     trm_mutex_lock(buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(buffer);
-    atomic_store_explicit(
-        &buffer->is_rewritable, trm_source_is_plain(&source), memory_order_relaxed);
+    if (trm_source_is_plain(&source)) {
+        store->turn->data = source.data;
+        store->device->turns[buffer->listing_slot] = store->turn;
+        trm_listing_set(listing->rewritable, buffer);
+    }
     trm_mutex_unlock(buffer->lock);
 }
 
 /* The current region if the GPU is done with it, else any other that it is done with: each will
  * lack the same, everything. region_count: somebody has to wait. */
-static inline uint32_t choose_region(const trm_store *store, const trm_timeline *timeline) {
-    uint32_t count = store->region_count, region = store->current;
+static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *timeline) {
+    uint32_t count = turn->region_count, region = turn->current;
     for (uint32_t step = 0; step < count; step++) {
-        if (trm_timeline_done(timeline, store->last_use[region]))
+        if (trm_timeline_done(timeline, turn->last_use[region]))
             return region;
         region = region + 1 < count ? region + 1 : 0;
     }
     return count;
 }
 
-static inline bool is_rewritable(const trm_buffer *buffer) {
-    return atomic_load_explicit(&buffer->is_rewritable, memory_order_relaxed);
-}
+/* What becomes one copy: slots next to each other in a page, out of arrays next to each other in
+ * memory. */
+typedef struct piece {
+    const trm_page *page;
+    uint64_t offset; /* bytes in the page */
+    const unsigned char *from;
+    size_t nbytes;
+} piece;
 
-/* Announces the rewrites that can be done; returns the others' bits. */
-static uint64_t announce(trm_buffer *const *buffers, uint64_t bits) {
-    uint64_t left = 0;
-    for (uint64_t rest = bits; rest; rest &= rest - 1) {
-        trm_buffer *buffer = buffers[trm_lowest_bit(rest)];
-        if (buffer && is_rewritable(buffer)) {
-            atomic_store_explicit(&buffer->is_rewriting, true, memory_order_relaxed);
-            trm_prefetch(buffer->store);
-            trm_prefetch(buffer->store->last_use);
-        } else
-            left |= rest & -rest;
-    }
-    return left;
-}
-
-/* Slots next to each other that were written, in bytes of their page. */
-typedef struct stretch {
-    trm_page *page;
-    uint64_t from;
-    uint64_t end;
-} stretch;
-
-static inline void note(trm_store *store, uint32_t region) {
-    trm_stats *stats = &store->device->stats;
-    store->complete = (uint8_t)(1u << region);
-    store->lacking = (uint8_t)~store->complete;
-    store->current = region;
-    store->uploads++;
-    store->copied_nbytes += store->nbytes;
-    stats->uploads++;
-    stats->copied_nbytes += store->nbytes;
-    stats->marked_nbytes += store->nbytes;
-}
-
-static inline void extend(stretch *list, size_t *count, trm_page *page, uint64_t offset) {
-    stretch *last = list + (*count ? *count - 1 : 0);
-    if (*count && last->page == page && last->end == offset)
-        last->end += page->slot_nbytes;
-    else
-        list[(*count)++] = (stretch){page, offset, offset + page->slot_nbytes};
-}
-
-/* Slots that are copied together. */
-typedef struct group {
+typedef struct pieces {
     size_t count;
-    trm_buffer *buffers[TRM_LANES];
-    unsigned char *to[TRM_LANES];
-    const unsigned char *from[TRM_LANES];
-    size_t nbytes[TRM_LANES];
-} group;
+    uint64_t buffers;
+    uint64_t nbytes;
+    piece list[TRM_WORD_BITS];
+} pieces;
 
-/* Whether they can be copied abreast: whole lines, as many of each. */
-static inline bool are_alike(const group *work) {
-    size_t misfit = work->nbytes[0] % TRM_LINE_NBYTES;
-    for (size_t i = 0; i < TRM_LANES && work->count == TRM_LANES; i++) {
-        misfit |= (uintptr_t)work->to[i] % TRM_LINE_NBYTES;
-        misfit |= work->nbytes[i] ^ work->nbytes[0];
-    }
-    return work->count == TRM_LANES && !misfit;
+static inline bool continues(const piece *last, const trm_turn *turn, uint64_t offset) {
+    return last->page == turn->page && last->offset + last->nbytes == offset &&
+           (uintptr_t)last->from + last->nbytes == (uintptr_t)turn->data;
 }
 
-static inline void end_rewriting(trm_buffer *buffer) {
-    atomic_store_explicit(&buffer->is_rewriting, false, memory_order_release);
-}
-
-static inline void copy(group *work) {
-    if (are_alike(work))
-        trm_copy_lanes(work->to, work->from, NULL, work->nbytes[0]);
+static inline void add(pieces *work, const trm_turn *turn, uint64_t offset) {
+    piece *last = &work->list[work->count ? work->count - 1 : 0];
+    work->buffers++;
+    work->nbytes += turn->nbytes;
+    if (work->count && continues(last, turn, offset))
+        last->nbytes += turn->nbytes;
     else
-        for (size_t i = 0; i < work->count; i++)
-            memcpy(work->to[i], work->from[i], work->nbytes[i]);
-    for (size_t i = 0; i < work->count; i++)
-        end_rewriting(work->buffers[i]);
-    work->count = 0;
+        work->list[work->count++] = (piece){turn->page, offset, turn->data, turn->nbytes};
 }
 
-/* Behind the gate; calls nobody, for somebody may be waiting. False when set_data came first, or
- * the GPU has all regions. */
-static inline bool plan(
-    const trm_timeline *timeline, trm_buffer *buffer, group *work, stretch *list, size_t *count) {
-    trm_store *store = buffer->store;
-    uint32_t region = choose_region(store, timeline);
-    if (atomic_load_explicit(&buffer->is_barred, memory_order_acquire) || !is_rewritable(buffer) ||
-        region == store->region_count)
+/* False when the GPU has all regions. */
+static inline bool plan(const trm_timeline *timeline, trm_turn *turn, pieces *work) {
+    uint32_t region = choose_region(turn, timeline);
+    if (region == turn->region_count)
         return false;
-    if (trm_dirty_pending(&buffer->dirty))
-        trm_dirty_drain_word(&buffer->dirty);
-    uint64_t offset = trm_store_offset(store, region);
-    work->buffers[work->count] = buffer;
-    work->to[work->count] = (unsigned char *)store->memory.pointer + offset;
-    work->from[work->count] = atomic_load_explicit(&buffer->data, memory_order_relaxed);
-    work->nbytes[work->count++] = store->nbytes;
-    note(store, region);
-    extend(list, count, store->page, offset);
+    turn->complete = (uint8_t)(1u << region);
+    turn->lacking = (uint8_t)~turn->complete;
+    turn->current = (uint8_t)region;
+    turn->rewrites++;
+    add(work, turn, turn->base + (uint64_t)region * turn->page->region_nbytes);
     return true;
 }
 
-/* The first one shows whether the GPU has to be asked. False when that fails. */
-static bool ask_once(trm_device *device, trm_buffer *const *buffers, uint64_t bits) {
-    const trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
-    const trm_store *store = buffer ? buffer->store : NULL;
-    return !store || trm_timeline_done(&device->timeline, store->last_use[store->current]) ||
-           trm_timeline_poll_once(&device->timeline) == TRM_OK;
+static unsigned char *target_of(const piece *of) {
+    return (unsigned char *)of->page->memory.pointer + of->offset;
 }
 
-/* `size`: of a group, a constant. */
-static inline uint64_t rewrite_all(trm_device *device, trm_listing *listing,
-    trm_buffer *const *buffers, uint64_t bits, size_t size) {
-    stretch list[TRM_WORD_BITS];
-    size_t count = 0;
-    group work;
-    work.count = 0;
-    uint64_t left = announce(buffers, bits);
-    if (left != bits)
-        atomic_fetch_or(&listing->gate, 0);
-    for (uint64_t rest = bits & ~left; rest; rest &= rest - 1) {
-        trm_buffer *buffer = buffers[trm_lowest_bit(rest)];
-        if (!plan(&device->timeline, buffer, &work, list, &count)) {
-            left |= rest & -rest;
-            end_rewriting(buffer);
-        } else if (work.count == size)
-            copy(&work);
+static void copy_plainly(const pieces *work) {
+    for (size_t i = 0; i < work->count; i++)
+        memcpy(target_of(&work->list[i]), work->list[i].from, work->list[i].nbytes);
+}
+
+static void copy_streamed(const pieces *work) {
+    trm_plain_copy copies[TRM_WORD_BITS];
+    for (size_t i = 0; i < work->count; i++)
+        copies[i] =
+            (trm_plain_copy){target_of(&work->list[i]), work->list[i].from, work->list[i].nbytes};
+    trm_copy_plain_streamed(copies, work->count);
+}
+
+/* With the padding up to the end of its last slot, which belongs to nobody. */
+static inline uint64_t end_of(const piece *of) {
+    uint64_t slot = of->page->slot_nbytes;
+    return (of->offset + of->nbytes + slot - 1) & ~(slot - 1);
+}
+
+static void note(trm_device *device, const pieces *work) {
+    trm_stats *stats = &device->stats;
+    size_t next;
+    for (size_t i = 0; i < work->count; i = next) {
+        const piece *first = &work->list[i];
+        uint64_t end = end_of(first);
+        for (next = i + 1; next < work->count && work->list[next].page == first->page &&
+                           work->list[next].offset == end;
+             next++)
+            end = end_of(&work->list[next]);
+        trm_page_note_written(device, first->page, first->offset, (size_t)(end - first->offset), 0);
     }
-    copy(&work);
-    if (size > 1)
-        trm_copy_fence();
-    for (size_t i = 0; i < count; i++)
-        trm_page_note_written(
-            device, list[i].page, list[i].from, (size_t)(list[i].end - list[i].from), 0);
+    stats->uploads += work->buffers;
+    stats->copied_nbytes += work->nbytes;
+    stats->marked_nbytes += work->nbytes;
+}
+
+/* Who was given another array since the last look. */
+static void follow(trm_device *device, trm_listing *listing, size_t first, uint64_t bits) {
+    atomic_fetch_and(&listing->moved[first % TRM_LISTING_BITS / TRM_WORD_BITS], ~bits);
+    for (; bits; bits &= bits - 1) {
+        size_t slot = first + trm_lowest_bit(bits);
+        device->turns[slot]->data =
+            atomic_load_explicit(&device->slots[slot]->data, memory_order_relaxed);
+    }
+}
+
+/* Calls nobody, for somebody may be waiting. */
+static uint64_t rewrite(trm_device *device, trm_listing *listing, size_t first, uint64_t bits) {
+    size_t word = first % TRM_LISTING_BITS / TRM_WORD_BITS;
+    pieces work;
+    work.count = work.buffers = work.nbytes = 0;
+    atomic_exchange(&listing->rewriting, word + 1);
+    uint64_t left =
+        bits & ~(atomic_load(&listing->rewritable[word]) & ~atomic_load(&listing->barred[word]));
+    uint64_t moved = atomic_load(&listing->moved[word]) & bits & ~left;
+    if (moved)
+        follow(device, listing, first, moved);
+    for (uint64_t rest = bits & ~left; rest; rest &= rest - 1)
+        if (!plan(&device->timeline, device->turns[first + trm_lowest_bit(rest)], &work))
+            left |= rest & -rest;
+    if (device->copier.streamed && device->synced_nbytes >= STREAM_NBYTES)
+        copy_streamed(&work);
+    else
+        copy_plainly(&work);
+    atomic_store_explicit(&listing->rewriting, 0, memory_order_release);
+    note(device, &work);
     return left;
 }
 
+/* The first one shows whether the GPU has to be asked. False when that fails. */
+static bool ask_once(trm_device *device, const trm_turn *turn) {
+    return trm_timeline_done(&device->timeline, turn->last_use[turn->current]) ||
+           trm_timeline_poll_once(&device->timeline) == TRM_OK;
+}
+
 uint64_t trm_slot_rewrite(
-    trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits) {
-    uint64_t left = bits;
+    trm_device *device, size_t index, size_t word, uint64_t full, uint64_t some) {
+    trm_listing *listing = device->listings[index];
+    size_t first = index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
+    uint64_t left = full, bits = full & ~some & atomic_load(&listing->rewritable[word]);
     /* Somebody who wants to hear of each copy is told by the general way. */
-    if (!device->desc.on_copy && ask_once(device, buffers, bits))
-        left = device->copier.streamed && device->synced_nbytes >= STREAM_NBYTES
-                   ? rewrite_all(device, listing, buffers, bits, TRM_LANES)
-                   : rewrite_all(device, listing, buffers, bits, 1);
-    for (uint64_t rest = left; rest; rest &= rest - 1)
-        if (buffers[trm_lowest_bit(rest)])
-            trm_dirty_raise(&buffers[trm_lowest_bit(rest)]->dirty, TRM_DIRTY_FULL);
+    if (bits && !device->desc.on_copy &&
+        ask_once(device, device->turns[first + trm_lowest_bit(bits)]))
+        left = (full & ~bits) | rewrite(device, listing, first, bits);
+    for (uint64_t rest = left; rest; rest &= rest - 1) {
+        trm_buffer *buffer = device->slots[first + trm_lowest_bit(rest)];
+        if (buffer)
+            trm_dirty_raise(&buffer->dirty, TRM_DIRTY_FULL);
+    }
     return left;
 }

@@ -4,6 +4,8 @@
 #include "core/device_impl.h"
 #include "core/memory.h"
 
+#include <string.h>
+
 /* What a store that was born with its content has to tell. */
 static void count_first_upload(trm_store *store) {
     trm_plane_clear(&store->stale[0]);
@@ -13,12 +15,25 @@ static void count_first_upload(trm_store *store) {
     trm_store_note_copy(store, 0, 0, store->layout.nbytes);
 }
 
+/* Behind the struct: it is as long as there are regions. */
+static trm_turn *own_turn(trm_store *store) {
+    return (trm_turn *)(void *)(store + 1);
+}
+
+static void leave_page(trm_store *store) {
+    store->page = NULL;
+    store->turn = own_turn(store);
+    memset(store->turn, 0, trm_turn_nbytes(store->region_count));
+    store->turn->region_count = store->region_count;
+}
+
 trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placement placement,
     bool with_content, const trm_log *log, trm_store **out) {
     const trm_allocator *allocator = &device->desc.allocator;
     uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
     size_t plane_words = trm_plane_words(buffer->layout.chunk_count);
-    size_t head_nbytes = sizeof(trm_store) + regions * sizeof(trm_plane);
+    size_t turn_nbytes = trm_turn_nbytes(regions);
+    size_t head_nbytes = sizeof(trm_store) + turn_nbytes + regions * sizeof(trm_plane);
     size_t host_nbytes = head_nbytes + plane_words * regions * sizeof(uint64_t);
     trm_store *store = trm_allocate_lines(allocator, host_nbytes);
     if (!store)
@@ -27,6 +42,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     store->buffer = buffer;
     store->placement = placement;
     store->region_count = (uint8_t)regions;
+    leave_page(store);
     store->layout = buffer->layout;
     store->nbytes = buffer->layout.nbytes;
     store->wants_fence = placement == TRM_PLACEMENT_MAPPED || !device->timeline.lazy;
@@ -37,7 +53,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
         trm_release_lines(allocator, store, host_nbytes);
         return result;
     }
-    store->stale = (trm_plane *)(void *)(store + 1);
+    store->stale = (trm_plane *)(void *)((unsigned char *)own_turn(store) + turn_nbytes);
     uint64_t *words = (uint64_t *)(void *)(store->stale + regions);
     for (uint32_t i = 0; i < regions; i++) {
         trm_plane_init(&store->stale[i], store->layout.chunk_count, words + i * plane_words);
@@ -51,8 +67,8 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
 }
 
 void trm_store_succeed(trm_store *store, const trm_store *old) {
-    store->uploads += old->uploads;
-    store->copied_nbytes += old->copied_nbytes;
+    store->uploads += trm_store_uploads(old);
+    store->copied_nbytes += trm_store_copied_nbytes(old);
     store->waits = old->waits;
     store->since = old->since;
     store->lost_before = old->lost_before;
@@ -70,9 +86,11 @@ void trm_store_destroy(trm_store *store) {
 
 void trm_store_forsake(trm_store *store) {
     trm_demote_unwatch(store->device, store);
+    store->uploads = trm_store_uploads(store);
+    store->copied_nbytes = trm_store_copied_nbytes(store);
     trm_store_give_back_memory(store);
     store->memory = (trm_memory){0};
-    store->page = NULL;
+    leave_page(store);
     store->held_nbytes = 0;
     store->filled = false;
     store->generation = TRM_NO_GENERATION;
@@ -81,15 +99,15 @@ void trm_store_forsake(trm_store *store) {
 uint64_t trm_store_last_use(const trm_store *store) {
     uint64_t last = 0;
     for (uint32_t i = 0; i < store->region_count; i++)
-        last = store->last_use[i] > last ? store->last_use[i] : last;
+        last = store->turn->last_use[i] > last ? store->turn->last_use[i] : last;
     return last;
 }
 
 size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region) {
     const trm_layout *layout = &store->layout;
     const trm_plane *stale = &store->stale[region];
-    if ((store->lacking | store->complete) >> region & 1)
-        return store->lacking >> region & 1 ? layout->nbytes : 0;
+    if ((store->turn->lacking | store->turn->complete) >> region & 1)
+        return store->turn->lacking >> region & 1 ? layout->nbytes : 0;
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
     size_t nbytes = stale->set_count * chunk_nbytes;
     if (nbytes && trm_plane_test(stale, layout->chunk_count - 1))
@@ -126,11 +144,11 @@ static void take_marks(trm_store *store) {
 uint32_t trm_store_free_region(const trm_store *store) {
     const trm_timeline *timeline = &store->device->timeline;
     uint32_t count = store->region_count, best = count;
-    if (trm_timeline_done(timeline, store->last_use[store->current]))
-        return store->current;
-    for (uint32_t step = 1, i = store->current; step < count; step++) {
+    if (trm_timeline_done(timeline, store->turn->last_use[store->turn->current]))
+        return store->turn->current;
+    for (uint32_t step = 1, i = store->turn->current; step < count; step++) {
         i = i + 1 < count ? i + 1 : 0;
-        if (trm_timeline_done(timeline, store->last_use[i]) &&
+        if (trm_timeline_done(timeline, store->turn->last_use[i]) &&
             (best == count || store->stale[i].set_count < store->stale[best].set_count))
             best = i;
     }
@@ -169,7 +187,7 @@ void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_
 static trm_result find_region(trm_store *store, uint32_t *out) {
     trm_timeline *timeline = &store->device->timeline;
     trm_result result = TRM_OK;
-    if (!trm_timeline_done(timeline, store->last_use[store->current]))
+    if (!trm_timeline_done(timeline, store->turn->last_use[store->turn->current]))
         result = trm_timeline_poll_once(timeline);
     *out = trm_store_free_region(store);
     if (result == TRM_OK && *out == store->region_count) {
@@ -184,7 +202,7 @@ static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
     for (uint32_t i = 0; i < store->region_count; i++)
-        oldest = store->last_use[i] < oldest ? store->last_use[i] : oldest;
+        oldest = store->turn->last_use[i] < oldest ? store->turn->last_use[i] : oldest;
     trm_result result =
         oldest == timeline->open ? TRM_ERROR_FRAME_OPEN
         : may_wait ? trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns)
@@ -215,7 +233,7 @@ void trm_store_raise_barriers(trm_store *store) {
     /* A device-local store may be bound for good, and drawn from without an acquire. */
     if (trm_copies_overtake(&device->backend.traits, usage) &&
         (store->placement == TRM_PLACEMENT_DEVICE ||
-            !trm_timeline_done(&device->timeline, store->last_use[store->current]))) {
+            !trm_timeline_done(&device->timeline, store->turn->last_use[store->turn->current]))) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
         trm_device_tell(store->device, store->buffer->label, TRM_NOTE_OVERTAKING);
     }
@@ -247,7 +265,7 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
         trm_store_write_stale(store, region);
     else
         trm_store_write_sends(store, region);
-    store->current = region;
+    store->turn->current = (uint8_t)region;
     return TRM_OK;
 }
 
@@ -283,7 +301,7 @@ static trm_result update(trm_store *store, bool may_wait) {
     trm_store_settle(store);
     take_marks(store);
     if (trm_buffer_has_data(store->buffer))
-        any = store->stale[store->current].set_count != 0;
+        any = store->stale[store->turn->current].set_count != 0;
     else
         result = check_sends(store, &any);
     if (result != TRM_OK || !any)

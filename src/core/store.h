@@ -16,29 +16,23 @@
 /* Of a store without memory: no buffer's. */
 #define TRM_NO_GENERATION UINT64_MAX
 
-/* What every sync and acquire looks at comes first, and fills two cache lines with three regions:
- * with thousands of stores each line counts. */
+/* What an acquire looks at comes first: with thousands of stores each cache line counts. */
 typedef struct trm_store {
-    trm_memory memory; /* of the page, if it has a slot in one */
-    struct trm_device *device;
-    uint64_t uploads;
-    uint64_t copied_nbytes;
-    size_t nbytes; /* of the buffer: layout.nbytes */
-    trm_page *page;
-
+    trm_turn *turn;       /* its own, or that of its slot */
+    trm_memory memory;    /* of the page, if it has a slot in one */
     uint64_t base;        /* of region 0 in the memory, in bytes */
     size_t region_nbytes; /* from region to region */
-    uint32_t current;
-    trm_placement placement; /* MAPPED or DEVICE */
+    size_t nbytes;        /* of the buffer: layout.nbytes */
     uint8_t region_count;
-    bool filled;      /* the current region has content */
-    bool wants_fence; /* a frame that uses it has one, even where those are dear */
-    /* Bit i: region i lacks everything, or nothing, whatever its plane says (slot.c). */
-    uint8_t lacking, complete;
-    /* Of each region: serial of the last frame that was handed it; 0: none. */
-    uint64_t last_use[TRM_MAX_REGIONS];
+    bool filled;             /* the current region has content */
+    bool wants_fence;        /* a frame that uses it has one, even where those are dear */
+    trm_placement placement; /* MAPPED or DEVICE */
 
-    trm_plane *stale; /* what each region lacks; without CPU data they have no bits */
+    struct trm_device *device;
+    trm_page *page;
+    uint64_t uploads;       /* but for rewrites: trm_store_uploads */
+    uint64_t copied_nbytes; /* likewise */
+    trm_plane *stale;       /* what each region lacks; without CPU data they have no bits */
     trm_buffer *buffer;
     uint64_t generation; /* of the buffer when the store was made */
     trm_layout layout;   /* likewise */
@@ -57,15 +51,24 @@ typedef struct trm_store {
     size_t host_nbytes;     /* of this struct, its planes and their words */
 } trm_store;
 
+static inline uint64_t trm_store_uploads(const trm_store *store) {
+    return store->uploads + store->turn->rewrites;
+}
+
+static inline uint64_t trm_store_copied_nbytes(const trm_store *store) {
+    return store->copied_nbytes + store->turn->rewrites * store->nbytes;
+}
+
 /* Writes into the planes what the bits say: before anything that goes by them. */
 static inline void trm_store_settle(trm_store *store) {
-    for (uint32_t i = 0; i < store->region_count && (store->lacking | store->complete); i++) {
-        if (store->lacking >> i & 1)
+    trm_turn *turn = store->turn;
+    for (uint32_t i = 0; i < store->region_count && (turn->lacking | turn->complete); i++) {
+        if (turn->lacking >> i & 1)
             trm_plane_fill(&store->stale[i]);
-        if (store->complete >> i & 1)
+        if (turn->complete >> i & 1)
             trm_plane_clear(&store->stale[i]);
     }
-    store->lacking = store->complete = 0;
+    turn->lacking = turn->complete = 0;
 }
 
 /* Where a region begins in the memory. */
@@ -80,7 +83,7 @@ static inline bool trm_store_has_memory(const trm_store *store) {
 
 /* Whether content was lost, and none came since. */
 static inline bool trm_store_lacks_content(const trm_store *store) {
-    return store->uploads < store->lost_before;
+    return trm_store_uploads(store) < store->lost_before;
 }
 
 /* A store for the buffer as it is now; everything in it is stale, unless `with_content` was asked
@@ -103,7 +106,7 @@ void trm_store_forsake(trm_store *store);
 static inline void trm_store_use(trm_store *store, trm_timeline *timeline) {
     timeline->used = true;
     timeline->wanted |= store->wants_fence;
-    store->last_use[store->current] = timeline->open;
+    store->turn->last_use[store->turn->current] = timeline->open;
 }
 
 /* The serial after which nothing reads the store any more. */
@@ -119,11 +122,11 @@ trm_result trm_store_update(trm_store *store, bool may_wait);
  * else the finished region with the least to catch up. region_count when all are in use. */
 uint32_t trm_store_free_region(const trm_store *store);
 
-/* slot.c: does what trm_store_update does, for those of up to 64 buffers that have a slot. The bits
- * say which ones were marked as a whole, in that listing. Returns the others' bits: they are marked
- * so in their own state. */
+/* slot.c: does what trm_store_update does, for those of 64 buffers that have a slot: word `word` of
+ * listing `index`. `full` says which ones were marked as a whole, `some` which may have other marks
+ * besides. Returns those that are left: they are marked as a whole in their own state. */
 uint64_t trm_slot_rewrite(
-    struct trm_device *device, trm_listing *listing, trm_buffer *const *buffers, uint64_t bits);
+    struct trm_device *device, size_t index, size_t word, uint64_t full, uint64_t some);
 
 /* Whether that may be tried from now on. Behind an update that went well. */
 void trm_slot_judge(trm_store *store);

@@ -34,9 +34,9 @@ bool trm_store_suits_inline(const trm_store *store) {
     if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
         return false;
     if (device->staging.may_dispatch)
-        return store->stale[store->current].set_count <= TRM_INLINE_PIECES &&
-               trm_store_stale_nbytes(store, store->current) <= device->inline_left;
-    if (trm_store_stale_nbytes(store, store->current) <= TRM_INLINE_NBYTES)
+        return store->stale[store->turn->current].set_count <= TRM_INLINE_PIECES &&
+               trm_store_stale_nbytes(store, store->turn->current) <= device->inline_left;
+    if (trm_store_stale_nbytes(store, store->turn->current) <= TRM_INLINE_NBYTES)
         return true;
     trm_walk_size size = trm_walk_measure(store, false);
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
@@ -67,10 +67,10 @@ static void update(
     trm_store *store, size_t offset, size_t nbytes, size_t padding, const void *bytes) {
     trm_device *device = store->device;
     device->backend.update(device->backend.self, &store->memory,
-        trm_store_offset(store, store->current) + offset, nbytes + padding, bytes);
+        trm_store_offset(store, store->turn->current) + offset, nbytes + padding, bytes);
     device->stats.inline_nbytes += nbytes;
     device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
-    trm_store_note_copy(store, store->current, offset, nbytes);
+    trm_store_note_copy(store, store->turn->current, offset, nbytes);
 }
 
 static void issue(trm_store *store, const trm_inline_batch *batch) {
@@ -85,7 +85,7 @@ static void issue(trm_store *store, const trm_inline_batch *batch) {
 bool trm_store_inline_stale(trm_store *store) {
     trm_buffer *buffer = store->buffer;
     trm_inline_batch *batch = &store->device->inline_batch;
-    trm_plane *plane = &store->stale[store->current];
+    trm_plane *plane = &store->stale[store->turn->current];
     trm_walk walk = trm_walk_begin(store, false);
     trm_mutex_lock(buffer->lock);
     uint64_t epoch = buffer->data_epoch;

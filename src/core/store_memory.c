@@ -3,6 +3,8 @@
 #include "core/device_impl.h"
 #include "core/memory.h"
 
+#include <string.h>
+
 static size_t greatest_common_divisor(size_t a, size_t b) {
     while (b) {
         size_t rest = a % b;
@@ -98,6 +100,12 @@ static bool take_slot(trm_store *store) {
     store->page = page;
     store->memory = page->memory;
     store->base = store->slot * page->slot_nbytes;
+    store->turn = trm_page_turn(page, store->slot);
+    memset(store->turn, 0, trm_turn_nbytes(page->region_count));
+    store->turn->page = page;
+    store->turn->base = (uint32_t)store->base;
+    store->turn->nbytes = (uint32_t)store->nbytes;
+    store->turn->region_count = store->region_count;
     store->region_nbytes = page->region_nbytes;
     store->held_nbytes = (uint64_t)page->slot_nbytes * page->region_count;
     return true;

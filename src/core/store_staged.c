@@ -8,7 +8,7 @@
  * much is stale that the gaps cost the CPU more than the bytes in them. */
 static bool moves_exactly(const trm_store *store) {
     return store->device->backend.traits.largest_binding != 0 &&
-           !trm_plane_is_dense(&store->stale[store->current]);
+           !trm_plane_is_dense(&store->stale[store->turn->current]);
 }
 
 /* A move to byte `offset` of the current region. */
@@ -16,7 +16,7 @@ static trm_transfer move(const trm_store *store, size_t offset, size_t nbytes) {
     return (trm_transfer){
         .target = &store->memory,
         .usage = store->buffer->usage,
-        .target_offset = trm_store_offset(store, store->current) + offset,
+        .target_offset = trm_store_offset(store, store->turn->current) + offset,
         .nbytes = nbytes,
     };
 }
@@ -43,7 +43,7 @@ static size_t fill_slice(
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
         trm_batch_add(batch, slice->pointer + used, walk->offset, nbytes);
         trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
-        trm_store_note_copy(store, store->current, walk->offset, nbytes);
+        trm_store_note_copy(store, store->turn->current, walk->offset, nbytes);
         trm_walk_use(walk, nbytes);
         used += nbytes;
     }
@@ -57,7 +57,7 @@ static size_t fill_slice(
 static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, size_t *done) {
     trm_buffer *buffer = store->buffer;
     bool exact = moves_exactly(store);
-    size_t left = exact ? trm_store_stale_nbytes(store, store->current)
+    size_t left = exact ? trm_store_stale_nbytes(store, store->turn->current)
                         : trm_walk_measure(store, false).nbytes;
     trm_walk walk = trm_walk_begin(store, exact);
     trm_mutex_lock(buffer->lock);
@@ -87,7 +87,7 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
 }
 
 trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
-    trm_plane *plane = &store->stale[store->current];
+    trm_plane *plane = &store->stale[store->turn->current];
     bool replaced;
     size_t done;
     trm_result result;
@@ -123,7 +123,7 @@ static trm_result stage_piece(trm_store *store, const trm_send_piece *piece, boo
         trm_source source = {.data = piece->bytes, .itemsize = 1, .stride = 1};
         trm_copy_bytes(slice.pointer, &source, done, nbytes);
         trm_staging_transfer(staging, &slice, 0, move(store, piece->offset + done, nbytes));
-        trm_store_note_copy(store, store->current, piece->offset + done, nbytes);
+        trm_store_note_copy(store, store->turn->current, piece->offset + done, nbytes);
         done += nbytes;
     }
     return TRM_OK;

@@ -5,7 +5,7 @@ static size_t chunk_nbytes(const trm_layout *layout) {
 }
 
 trm_walk trm_walk_begin(const trm_store *store, bool exact) {
-    const trm_plane *plane = &store->stale[store->current];
+    const trm_plane *plane = &store->stale[store->turn->current];
     trm_walk walk = {.layout = &store->layout};
     /* In a gap the GPU may have newer bytes than the CPU. */
     if (exact || (store->buffer->usage & TRM_USAGE_GPU_WRITE))

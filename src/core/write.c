@@ -34,7 +34,7 @@ static void close_staged(trm_store *store, const trm_write *write, size_t nbytes
         (trm_transfer){
             .target = &store->memory,
             .usage = store->buffer->usage,
-            .target_offset = trm_store_offset(store, store->current) + write->offset,
+            .target_offset = trm_store_offset(store, store->turn->current) + write->offset,
             .nbytes = nbytes,
         });
 }
@@ -45,7 +45,7 @@ void trm_write_drop(trm_device *device, trm_buffer *buffer) {
     trm_store *store = buffer->store;
     trm_write write = unlink_write(device, buffer);
     if (store->placement == TRM_PLACEMENT_MAPPED)
-        store->last_use[write.region] = write.previous_use;
+        store->turn->last_use[write.region] = write.previous_use;
     else
         close_staged(store, &write, 0);
 }
@@ -54,8 +54,8 @@ void trm_write_drop(trm_device *device, trm_buffer *buffer) {
 static uint32_t next_region(const trm_store *store, uint32_t first) {
     const trm_timeline *timeline = &store->device->timeline;
     for (uint32_t step = first; step < store->region_count; step++) {
-        uint32_t i = (store->current + step) % store->region_count;
-        if (trm_timeline_done(timeline, store->last_use[i]))
+        uint32_t i = (store->turn->current + step) % store->region_count;
+        if (trm_timeline_done(timeline, store->turn->last_use[i]))
             return i;
     }
     return store->region_count;
@@ -67,7 +67,7 @@ static trm_result wait_for_region(trm_store *store, uint32_t first) {
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
     for (uint32_t step = first; step < store->region_count; step++) {
-        uint64_t used = store->last_use[(store->current + step) % store->region_count];
+        uint64_t used = store->turn->last_use[(store->turn->current + step) % store->region_count];
         oldest = used < oldest ? used : oldest;
     }
     return trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns);
@@ -85,7 +85,7 @@ static trm_result open_mapped(trm_store *store, trm_write *write) {
     if (result != TRM_OK)
         return trm_store_fail_wait(store, result, true);
     write->region = next_region(store, first);
-    uint64_t *last_use = &store->last_use[write->region];
+    uint64_t *last_use = &store->turn->last_use[write->region];
     write->previous_use = *last_use;
     *last_use = timeline->open;
     store->filled = store->filled && store->region_count > 1;
@@ -199,8 +199,8 @@ static void end_mapped(trm_store *store, const trm_write *write) {
     trm_mutex_lock(buffer->lock);
     trm_send_clear(&buffer->sends, &buffer->allocator);
     trm_mutex_unlock(buffer->lock);
-    store->last_use[write->region] = write->previous_use;
-    store->current = write->region;
+    store->turn->last_use[write->region] = write->previous_use;
+    store->turn->current = (uint8_t)write->region;
     trm_store_flush(store, trm_store_offset(store, write->region), write->nbytes);
 }
 

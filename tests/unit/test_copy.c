@@ -82,6 +82,37 @@ START_TEST(unaligned) {
 }
 END_TEST
 
+/* Copies of all lengths, whole lines and others, aligned and not, in groups of as many and of
+ * different ones; not a byte beside them. */
+START_TEST(plain_and_streamed) {
+    enum { COUNT = 60, ROOM = 10048, LONG = 40000 };
+    static const size_t lengths[] = {1, 63, 64, 256, 256, 256, 256, 1024, 320, 4096, 4160, 9999};
+    static unsigned char from[COUNT * ROOM + LONG], expected[sizeof from];
+    static _Alignas(64) unsigned char to[sizeof from];
+    random_state random = unit_seeded("plain_and_streamed");
+    for (size_t i = 0; i < sizeof from; i++)
+        from[i] = (unsigned char)random_next(&random);
+    for (size_t round = 0; round < 40; round++) {
+        trm_plain_copy copies[COUNT + 1];
+        memset(to, 0xaa, sizeof to);
+        memset(expected, 0xaa, sizeof expected);
+        for (size_t i = 0; i < COUNT; i++) {
+            const size_t pick = round % 2 ? i / 7 + round : random_below(&random, 100);
+            const size_t shift = round % 4 < 2 ? 0 : random_below(&random, 3);
+            const size_t nbytes = lengths[pick % (sizeof lengths / sizeof lengths[0])];
+            copies[i] = (trm_plain_copy){
+                to + i * ROOM + shift * 16, from + i * ROOM + random_below(&random, 2), nbytes};
+        }
+        copies[COUNT] = (trm_plain_copy){to + COUNT * ROOM, from + COUNT * ROOM, LONG};
+        for (size_t i = 0; i <= COUNT; i++)
+            memcpy(expected + (copies[i].to - to), copies[i].from, copies[i].nbytes);
+        trm_copy_plain_streamed(copies, round ? COUNT + 1 : 0);
+        ck_assert(!round || memcmp(to, expected, sizeof to) == 0);
+        ck_assert(round || to[0] == 0xaa);
+    }
+}
+END_TEST
+
 START_TEST(known_values) {
     static const unsigned char big[] = {0x3F, 0x80, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00};
     unsigned char out[8];
@@ -99,5 +130,6 @@ int main(void) {
     UNIT_ADD(suite, swapping);
     UNIT_ADD(suite, unaligned);
     UNIT_ADD(suite, known_values);
+    UNIT_ADD(suite, plain_and_streamed);
     return unit_main(suite);
 }
