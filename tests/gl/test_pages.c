@@ -156,23 +156,44 @@ static void open_rewritten(trm_device *device, bool large) {
     }
 }
 
+/* All but one by a single call, from the last to the first. */
+static void edit_many(size_t left_out) {
+    trm_buffer *list[MANY];
+    size_t count = 0;
+    for (size_t i = MANY; i-- > 0;) {
+        if (i == left_out)
+            continue;
+        model_scribble(&crowd[i], 0, crowd[i].nitems);
+        list[count++] = crowd[i].buffer;
+    }
+    ck_assert_int_eq(trm_buffer_update_many(list, count), TRM_OK);
+}
+
+static void edit_singly(size_t left_out, int way) {
+    for (size_t i = 0; i < MANY; i++) {
+        if (i == left_out)
+            continue;
+        if (way == 0)
+            model_edit_full(&crowd[i]);
+        else if (way == 1)
+            model_set_data(&crowd[i]);
+        else
+            model_edit_range(&crowd[i], 0, crowd[i].nitems);
+    }
+}
+
+#define WAYS 4
 /* _i: how they are marked, and whether the syncs are large. */
 START_TEST(slots_are_rewritten) {
-    trm_device *device = open_device(_i < 3 ? 0 : 1);
-    open_rewritten(device, _i >= 3);
+    trm_device *device = open_device(_i < WAYS ? 0 : 1);
+    open_rewritten(device, _i >= WAYS);
     for (size_t round = 0; round < 5; round++) {
         const size_t left_out = round < 2 ? MANY : 20 * round;
         const trm_stats before = get_stats(device);
-        for (size_t i = 0; i < MANY; i++) {
-            if (i == left_out)
-                continue;
-            if (_i % 3 == 0)
-                model_edit_full(&crowd[i]);
-            else if (_i % 3 == 1)
-                model_set_data(&crowd[i]);
-            else
-                model_edit_range(&crowd[i], 0, crowd[i].nitems);
-        }
+        if (_i % WAYS == WAYS - 1)
+            edit_many(left_out);
+        else
+            edit_singly(left_out, _i % WAYS);
         if (ballast)
             model_edit_full(ballast);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
@@ -227,7 +248,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, harness_close);
     tcase_add_loop_test(tcase, draws_see_their_own_frame, 0, (int)(SHAPES * KINDS));
     tcase_add_loop_test(tcase, a_crowd_shares, 0, (int)KINDS);
-    tcase_add_loop_test(tcase, slots_are_rewritten, 0, 6);
+    tcase_add_loop_test(tcase, slots_are_rewritten, 0, 2 * WAYS);
     tcase_add_test(tcase, freed_slots_wait_for_their_frame);
     tcase_add_test(tcase, no_budget_for_a_page);
     suite_add_tcase(suite, tcase);

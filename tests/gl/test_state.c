@@ -240,6 +240,15 @@ static trm_result update_full(void) {
     return trm_buffer_update_full(scene.m.buffer);
 }
 
+static trm_result update_many(void) {
+    return trm_buffer_update_many(&scene.m.buffer, 1);
+}
+
+static trm_result update_many_empty(void) {
+    trm_buffer *const both[] = {scene.m.buffer, scene.empty};
+    return trm_buffer_update_many(both, 2);
+}
+
 static trm_result update_range(void) {
     return trm_buffer_update_range(scene.m.buffer, 5, TRM_WHOLE);
 }
@@ -480,6 +489,8 @@ static const row rows[] = {
     {"buffer_resize, to nothing", NULL, resize_badly, TRM_ERROR_INVALID_ARGUMENT, NULL},
     {"buffer_update_full", NULL, update_full, TRM_OK, NULL},
     {"buffer_update_full, no data", NULL, update_empty, TRM_ERROR_STATE, NULL},
+    {"buffer_update_many", NULL, update_many, TRM_OK, NULL},
+    {"buffer_update_many, no data", NULL, update_many_empty, TRM_ERROR_STATE, NULL},
     {"buffer_update_range", NULL, update_range, TRM_OK, NULL},
     {"buffer_update_indices", NULL, update_indices, TRM_OK, NULL},
     {"buffer_update_indices, outside", NULL, update_bad_indices, TRM_ERROR_OUT_OF_RANGE, NULL},

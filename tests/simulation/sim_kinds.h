@@ -66,7 +66,8 @@ typedef enum sim_when {
     X(move, "move", 20, SIM_WITH_SECOND)                                                           \
     X(foreign, "foreign", 15, SIM_WITH_SECOND)                                                     \
     X(report, "report", 3, SIM_ALWAYS)                                                             \
-    X(restore, "restore", 20, SIM_WITH_LOSS)
+    X(restore, "restore", 20, SIM_WITH_LOSS)                                                       \
+    X(many, "update_many", 20, SIM_ALWAYS)
 
 #define SIM_DECLARE(function, name, weight, when)                                                  \
     void sim_step_##function(sim_world *world, sim_subject *s, const sim_step *step);

@@ -80,6 +80,15 @@ static void check_edited(sim_world *world, sim_subject *s, uint64_t revision) {
     }
 }
 
+static bool is_among(const trm_buffer *buffer, trm_buffer *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i] == buffer) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void sim_step_range(sim_world *world, sim_subject *s, const sim_step *step) {
     if (!has_array(s)) {
         return;
@@ -131,6 +140,45 @@ void sim_step_full(sim_world *world, sim_subject *s, const sim_step *step) {
     sim_mark_all(s);
     s->owed = (sim_loose){0, 0};
     check_edited(world, s, revision);
+}
+
+/* Some of the buffers, in an order that is not theirs, and some twice. Now and then one of them has
+ * no array: then none is marked. */
+void sim_step_many(sim_world *world, sim_subject *s, const sim_step *step) {
+    trm_buffer *list[2 * SIM_SUBJECTS];
+    uint64_t revisions[SIM_SUBJECTS];
+    const bool mistaken = s->buffer != NULL && !s->has_data;
+    size_t count = 0;
+    for (size_t i = 0; i < 2 * SIM_SUBJECTS; i++) {
+        sim_subject *other = &world->subjects[(i * 5 + step->a) % SIM_SUBJECTS];
+        if (has_array(other) && (step->b >> (i % 32) & 1) != 0) {
+            list[count++] = other->buffer;
+        }
+    }
+    if (mistaken) {
+        list[count++] = s->buffer;
+    }
+    for (size_t i = 0; i < SIM_SUBJECTS; i++) {
+        sim_subject *other = &world->subjects[i];
+        revisions[i] = other->buffer != NULL ? trm_buffer_revision(other->buffer) : 0;
+        if (has_array(other) && !mistaken && is_among(other->buffer, list, count)) {
+            scribble_items(other, 0, other->nitems, step->c + (uint32_t)i);
+        }
+    }
+    sim_note(world, "update %lu buffers%s", UL(count), mistaken ? ", one without an array" : "");
+    sim_enter(world);
+    const trm_result result = trm_buffer_update_many(list, count);
+    sim_leave_buffer(world, "update_many", result, mistaken ? SIM_MAY(TRM_ERROR_STATE) : SIM_OK, 0);
+    for (size_t i = 0; i < SIM_SUBJECTS; i++) {
+        sim_subject *other = &world->subjects[i];
+        if (has_array(other) && !mistaken && is_among(other->buffer, list, count)) {
+            sim_mark_all(other);
+            other->owed = (sim_loose){0, 0};
+            check_edited(world, other, revisions[i]);
+        } else if (other->buffer != NULL && trm_buffer_revision(other->buffer) != revisions[i]) {
+            sim_fail(world, "a buffer that was not named has another revision");
+        }
+    }
 }
 
 /* Another thread writes, and its mark comes later: until then nobody can say what is shown. Where

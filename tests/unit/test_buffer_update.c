@@ -167,6 +167,53 @@ START_TEST(index_out_of_range) {
 }
 END_TEST
 
+/* Each is marked as a whole, whatever the order and however often it is named. */
+START_TEST(many) {
+    enum { COUNT = 100 };
+    trm_buffer *buffers[COUNT], *list[3 * COUNT];
+    uint64_t revisions[COUNT];
+    expect_ok(trm_buffer_update_many(NULL, 0));
+    for (size_t i = 0; i < COUNT; i++) {
+        buffers[i] = marks_buffer(1 + 97 * i, 1 + i % 7);
+        revisions[i] = trm_buffer_revision(buffers[i]);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < 3 * COUNT; i++)
+        if (i * 7 % COUNT % 5 != 0)
+            list[count++] = buffers[i * 7 % COUNT];
+    expect_ok(trm_buffer_update_many(list, count));
+    for (size_t i = 0; i < COUNT; i++) {
+        const bool named = i % 5 != 0;
+        marks_model model = marks_model_create(buffers[i], named);
+        ck_assert_int_eq(trm_buffer_pending(buffers[i]), named);
+        ck_assert_int_eq(trm_buffer_revision(buffers[i]) != revisions[i], named);
+        marks_model_take(&model, buffers[i]);
+        marks_model_destroy(&model);
+        expect_ok(trm_buffer_destroy(buffers[i]));
+    }
+}
+END_TEST
+
+/* One that cannot be marked, and none is. */
+START_TEST(many_mistakes) {
+    trm_buffer *remote = NULL, *buffer = marks_buffer(1000, 7);
+    trm_buffer_desc desc = {.nitems = 10, .format = "f4", .label = "remote", .log = unit_log()};
+    expect_ok(trm_buffer_create(&desc, &remote));
+    uint64_t revision = trm_buffer_revision(buffer);
+    trm_buffer *const with_remote[] = {buffer, remote, buffer}, *const with_null[] = {buffer, NULL};
+
+    expect_rule(
+        trm_buffer_update_many(with_remote, 3), TRM_ERROR_STATE, "buffer.no-data", "remote");
+    ck_assert_int_eq(trm_buffer_update_many(with_null, 2), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_int_eq(trm_buffer_update_many(NULL, 1), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert(!trm_buffer_pending(buffer));
+    ck_assert(!trm_buffer_pending(remote));
+    ck_assert_uint_eq(trm_buffer_revision(buffer), revision);
+    expect_ok(trm_buffer_destroy(remote));
+    expect_ok(trm_buffer_destroy(buffer));
+}
+END_TEST
+
 /* Arguments are looked at even when everything is pending anyway. */
 START_TEST(mistakes_while_full) {
     trm_buffer *buffer = marks_buffer(1000, 7);
@@ -318,6 +365,8 @@ int main(void) {
     UNIT_ADD(suite, nothing_to_mark);
     UNIT_ADD(suite, indices);
     UNIT_ADD(suite, index_out_of_range);
+    UNIT_ADD(suite, many);
+    UNIT_ADD(suite, many_mistakes);
     UNIT_ADD(suite, mistakes_while_full);
     UNIT_ADD(suite, buffer_without_data);
     UNIT_ADD(suite, null_buffer);

@@ -1,0 +1,321 @@
+/* Slots that are rewritten as a whole (slot.c), on a backend whose memory is the heap's: what goes
+ * that way, what does not, and what set_data means meanwhile. */
+#include "unit.h"
+
+#include "core/device_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT  70 /* more than a word of a listing */
+#define NBYTES ((size_t)256)
+
+/* A GPU that is always done, but for what the test holds up. */
+static struct {
+    bool busy;
+    uint64_t fences;
+    uint64_t flushed_nbytes;
+    size_t flushes;
+} gpu;
+
+static trm_result create(void *self, uint64_t nbytes, const char *label, trm_memory *out) {
+    (void)self, (void)label;
+    *out = (trm_memory){.handle = 1, .pointer = calloc(1, (size_t)nbytes), .nbytes = nbytes};
+    return out->pointer ? TRM_OK : TRM_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+static void destroy_memory(void *self, trm_memory *memory) {
+    (void)self;
+    free(memory->pointer);
+}
+
+static void flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes) {
+    (void)self;
+    ck_assert_uint_le(offset + nbytes, memory->nbytes);
+    gpu.flushes++;
+    gpu.flushed_nbytes += nbytes;
+}
+
+static trm_fence insert(void *self) {
+    (void)self;
+    return ++gpu.fences;
+}
+
+static void forget(void *self, trm_fence fence) {
+    (void)self, (void)fence;
+}
+
+static trm_result wait_for(void *self, trm_fence fence, uint64_t timeout_ns) {
+    (void)self, (void)fence, (void)timeout_ns;
+    return gpu.busy ? TRM_NOT_READY : TRM_OK;
+}
+
+static void submit(void *self) {
+    (void)self;
+}
+
+static trm_result status(void *self) {
+    (void)self;
+    return TRM_OK;
+}
+
+static void destroy(void *self, bool lost) {
+    (void)self, (void)lost;
+}
+
+static trm_device *device;
+static trm_buffer *buffers[COUNT];
+static unsigned char arrays[COUNT][2 * NBYTES]; /* the second half: none of the buffer's */
+
+static void open_device(void) {
+    const trm_backend backend = {.alignments = {1, 1, 1, 1},
+        .traits.memory_kind = TRM_MEMORY_UNIFIED,
+        .mapped_create = create,
+        .memory_destroy = destroy_memory,
+        .flush = flush,
+        .fence_insert = insert,
+        .fence_destroy = forget,
+        .fence_wait = wait_for,
+        .submit = submit,
+        .status = status,
+        .destroy = destroy};
+    memset(&gpu, 0, sizeof gpu);
+    ck_assert_int_eq(
+        trm_device_create(&backend, &(trm_device_desc){.log = unit_log()}, &device), TRM_OK);
+}
+
+static void edit(size_t i, unsigned char value) {
+    memset(arrays[i], value, NBYTES);
+}
+
+/* `stride`: from array to array, at least NBYTES. All are up to date then. */
+static void open_all(size_t stride) {
+    open_device();
+    for (size_t i = 0; i < COUNT; i++) {
+        const trm_buffer_desc desc = {.data = &arrays[0][0] + i * stride,
+            .nitems = 64,
+            .format = "f4",
+            .chunk_size = 16,
+            .placement = TRM_PLACEMENT_MAPPED};
+        expect_ok(trm_buffer_create(&desc, &buffers[i]));
+        expect_ok(trm_device_attach(device, buffers[i]));
+    }
+    for (unsigned frame = 0; frame < 2; frame++) { /* a first upload lists its buffer once more */
+        expect_ok(trm_device_sync(device));
+        expect_ok(trm_device_end_frame(device));
+    }
+    gpu.flushes = gpu.flushed_nbytes = 0;
+}
+
+static void close_all(void) {
+    for (size_t i = 0; i < COUNT; i++)
+        expect_ok(trm_buffer_destroy(buffers[i]));
+    trm_device_destroy(device);
+}
+
+static uint64_t rewrites(size_t i) {
+    return buffers[i]->store->turn->rewrites;
+}
+
+/* What a draw would read. */
+static bool shows(size_t i, const unsigned char *content) {
+    const trm_store *store = buffers[i]->store;
+    const unsigned char *memory = store->memory.pointer;
+    return memcmp(memory + trm_store_offset(store, store->turn->current), content, NBYTES) == 0;
+}
+
+static void rewrite_all(size_t stride) {
+    open_all(stride);
+    for (unsigned round = 1; round <= 4; round++) {
+        memset(arrays, 0, sizeof arrays);
+        for (size_t i = 0; i < COUNT; i++)
+            memset(&arrays[0][0] + i * stride, (int)(round * COUNT + i), NBYTES);
+        gpu.flushes = gpu.flushed_nbytes = 0;
+        expect_ok(trm_buffer_update_many(buffers, COUNT));
+        expect_ok(trm_device_sync(device));
+        for (size_t i = 0; i < COUNT; i++) {
+            trm_span span;
+            ck_assert_uint_eq(rewrites(i), round);
+            ck_assert(shows(i, &arrays[0][0] + i * stride));
+            expect_ok(trm_device_acquire(device, buffers[i], false, &span));
+        }
+        ck_assert_uint_eq(gpu.flushed_nbytes, COUNT * NBYTES);
+        ck_assert_uint_le(gpu.flushes, 4); /* pages */
+        expect_ok(trm_device_end_frame(device));
+        gpu.busy = round % 2 == 1; /* another region then */
+    }
+    gpu.busy = false;
+    close_all();
+}
+
+START_TEST(arrays_apart) {
+    rewrite_all(2 * NBYTES);
+}
+END_TEST
+
+/* Most are one copy. */
+START_TEST(arrays_next_to_each_other) {
+    rewrite_all(NBYTES);
+}
+END_TEST
+
+/* Somebody else is at the array: it is read under the lock, whatever the slot knows of it. */
+START_TEST(a_bar_keeps_out) {
+    static unsigned char fresh[NBYTES];
+    open_all(2 * NBYTES);
+    memset(fresh, 0x77, sizeof fresh);
+    trm_listing *listing = atomic_load(&buffers[3]->listing);
+    trm_listing_set(listing->barred, buffers[3]);
+    trm_buffer_replace_array(buffers[3], fresh, 4);
+    edit(3, 0xdd);
+    edit(4, 0x44);
+    expect_ok(trm_buffer_update_many(buffers, 5));
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(3, fresh));
+    ck_assert(shows(4, arrays[4]));
+    ck_assert_uint_eq(rewrites(3), 0);
+    ck_assert_uint_eq(rewrites(4), 1);
+    trm_listing_clear(listing->barred, buffers[3]);
+    close_all();
+}
+END_TEST
+
+/* The bar is gone behind set_data, and the slot follows the new array. */
+START_TEST(arrays_are_followed) {
+    static unsigned char fresh[2][NBYTES];
+    open_all(2 * NBYTES);
+    for (unsigned round = 0; round < 4; round++) {
+        memset(fresh[round % 2], (int)round + 1, NBYTES);
+        edit(65, 0xdd);
+        expect_ok(trm_buffer_set_data(buffers[65], fresh[round % 2], NBYTES, 0));
+        expect_ok(trm_device_sync(device));
+        ck_assert(shows(65, fresh[round % 2]));
+        ck_assert_uint_eq(rewrites(65), round + 1);
+        expect_ok(trm_device_end_frame(device));
+    }
+    close_all();
+}
+END_TEST
+
+/* Strided items have to be gathered. */
+START_TEST(strided_arrays_go_the_general_way) {
+    static unsigned char sparse[64 * 8];
+    unsigned char packed[NBYTES];
+    open_all(2 * NBYTES);
+    for (size_t i = 0; i < sizeof sparse; i++)
+        sparse[i] = (unsigned char)i;
+    for (size_t i = 0; i < NBYTES; i++)
+        packed[i] = sparse[i / 4 * 8 + i % 4];
+    expect_ok(trm_buffer_set_data(buffers[9], sparse, NBYTES, 8));
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(9, packed));
+    ck_assert_uint_eq(rewrites(9), 0);
+    close_all();
+}
+END_TEST
+
+/* Both marks are taken by one upload. */
+START_TEST(marked_in_part_and_as_a_whole) {
+    trm_stats before, after;
+    open_all(2 * NBYTES);
+    edit(7, 0x12);
+    trm_device_stats(device, &before);
+    expect_ok(trm_buffer_update_range(buffers[7], 3, 1));
+    expect_ok(trm_buffer_update_full(buffers[7]));
+    expect_ok(trm_device_sync(device));
+    trm_device_stats(device, &after);
+    ck_assert(shows(7, arrays[7]));
+    ck_assert(!trm_buffer_pending(buffers[7]));
+    ck_assert_uint_eq(after.copied_nbytes - before.copied_nbytes, NBYTES);
+    ck_assert_uint_eq(after.uploads - before.uploads, 1);
+    close_all();
+}
+END_TEST
+
+/* Partial edits, each of which finds the GPU reading what the one before wrote. */
+static void catch_up(size_t i, unsigned count) {
+    trm_span span;
+    for (unsigned round = 0; round < count; round++) {
+        gpu.busy = round % 3 != 0; /* never all three */
+        arrays[i][0]++;
+        expect_ok(trm_buffer_update_range(buffers[i], 0, 1));
+        expect_ok(trm_device_sync(device));
+        ck_assert(shows(i, arrays[i]));
+        expect_ok(trm_device_acquire(device, buffers[i], false, &span));
+        expect_ok(trm_device_end_frame(device));
+    }
+    gpu.busy = false;
+}
+
+/* After a rewrite the other regions lack everything, and a partial edit finds that out. */
+START_TEST(partial_edits_behind_a_rewrite) {
+    open_all(2 * NBYTES);
+    catch_up(5, 9);
+    edit(5, 0x31);
+    expect_ok(trm_buffer_update_full(buffers[5]));
+    expect_ok(trm_device_sync(device));
+    ck_assert_uint_eq(rewrites(5), 1);
+    catch_up(5, 3);
+    close_all();
+}
+END_TEST
+
+/* What was counted stays, with the slot or without it. */
+START_TEST(counts_outlive_the_slot) {
+    trm_buffer_info before, after;
+    open_all(2 * NBYTES);
+    for (unsigned round = 0; round < 3; round++) {
+        edit(2, (unsigned char)round);
+        expect_ok(trm_buffer_update_full(buffers[2]));
+        expect_ok(trm_device_sync(device));
+        expect_ok(trm_device_end_frame(device));
+    }
+    expect_ok(trm_device_buffer_info(device, buffers[2], &before));
+    ck_assert_uint_eq(before.uploads, 4);
+    ck_assert_uint_eq(before.copied_nbytes, 4 * NBYTES);
+    trm_buffer_forbid_rewrites(buffers[2]);
+    trm_store_forsake(buffers[2]->store);
+    expect_ok(trm_device_buffer_info(device, buffers[2], &after));
+    ck_assert_uint_eq(after.uploads, before.uploads);
+    ck_assert_uint_eq(after.copied_nbytes, before.copied_nbytes);
+    edit(2, 0x99);
+    expect_ok(trm_buffer_update_full(buffers[2]));
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(2, arrays[2]));
+    expect_ok(trm_device_buffer_info(device, buffers[2], &after));
+    ck_assert_uint_eq(after.uploads, before.uploads + 1);
+    close_all();
+}
+END_TEST
+
+/* Whoever comes next in the place of a detached buffer is not taken for it. */
+START_TEST(places_are_given_anew) {
+    open_all(2 * NBYTES);
+    trm_listing *listing = atomic_load(&buffers[11]->listing);
+    ck_assert(trm_listing_test(listing->rewritable, buffers[11]));
+    expect_ok(trm_buffer_set_data(buffers[11], arrays[11], NBYTES, 0));
+    expect_ok(trm_device_detach(device, buffers[11]));
+    ck_assert(!trm_listing_test(listing->rewritable, buffers[11]));
+    ck_assert(!trm_listing_test(listing->moved, buffers[11]));
+    expect_ok(trm_device_attach(device, buffers[11]));
+    edit(11, 0x55);
+    expect_ok(trm_buffer_update_full(buffers[11]));
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(11, arrays[11]));
+    close_all();
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("slots");
+    UNIT_ADD(suite, arrays_apart);
+    UNIT_ADD(suite, arrays_next_to_each_other);
+    UNIT_ADD(suite, a_bar_keeps_out);
+    UNIT_ADD(suite, arrays_are_followed);
+    UNIT_ADD(suite, strided_arrays_go_the_general_way);
+    UNIT_ADD(suite, marked_in_part_and_as_a_whole);
+    UNIT_ADD(suite, partial_edits_behind_a_rewrite);
+    UNIT_ADD(suite, counts_outlive_the_slot);
+    UNIT_ADD(suite, places_are_given_anew);
+    return unit_main(suite);
+}
