@@ -105,6 +105,9 @@ void bench_plan_reset(const bench_plan *plan, unsigned char *data);
 void bench_plan_write(const bench_plan *plan, unsigned frame, unsigned char *data);
 /* Items of a frame's edits, straight from their producer to wherever they belong. */
 void bench_produce(void *to, uint32_t first, uint32_t count, unsigned frame);
+/* The same into mapped memory; has arrived after bench_produced, on the same thread. */
+void bench_produce_mapped(void *to, uint32_t first, uint32_t count, unsigned frame);
+void bench_produced(void);
 
 /* --- how it is done */
 

@@ -152,9 +152,11 @@ static void produce_piece(void *context, size_t index) {
         const size_t within = at % edits->size;
         const size_t left = edits->size - within < end - at ? edits->size - within : end - at;
         const size_t first = edits->places[at / edits->size] + within;
-        bench_produce(job->to + first * BENCH_ITEM, (uint32_t)first, (uint32_t)left, job->frame);
+        bench_produce_mapped(
+            job->to + first * BENCH_ITEM, (uint32_t)first, (uint32_t)left, job->frame);
         at += left;
     }
+    bench_produced();
 }
 
 static void in_place(bench_job *job, const bench_edits *edits) {

@@ -6,6 +6,11 @@
 
 #include "support/random.h"
 
+#if defined(__SSE2__) || defined(_M_X64)
+#define STREAMS 1
+#include <emmintrin.h>
+#endif
+
 #define RANDOM_SETS 8
 
 static size_t most(size_t a, size_t b) {
@@ -107,6 +112,31 @@ void bench_produce(void *to, uint32_t first, uint32_t count, unsigned frame) {
     for (uint32_t i = 0; i < count * (BENCH_ITEM / 4); i++)
         words[i] = base + i;
 }
+
+#ifdef STREAMS
+/* Past the caches, as producers should write what another processor reads: the line that is written
+ * need not be fetched first. */
+void bench_produce_mapped(void *to, uint32_t first, uint32_t count, unsigned frame) {
+    const int base = (int)((frame + 1) * 2654435761u + first * (BENCH_ITEM / 4));
+    __m128i item = _mm_add_epi32(_mm_set1_epi32(base), _mm_setr_epi32(0, 1, 2, 3));
+    __m128i *items = to;
+    for (uint32_t i = 0; i < count; i++) {
+        _mm_stream_si128(&items[i], item);
+        item = _mm_add_epi32(item, _mm_set1_epi32(BENCH_ITEM / 4));
+    }
+}
+
+void bench_produced(void) {
+    _mm_sfence();
+}
+#else
+void bench_produce_mapped(void *to, uint32_t first, uint32_t count, unsigned frame) {
+    bench_produce(to, first, count, frame);
+}
+
+void bench_produced(void) {
+}
+#endif
 
 void bench_plan_reset(const bench_plan *plan, unsigned char *data) {
     uint32_t *words = (uint32_t *)(void *)data;

@@ -9,7 +9,9 @@
 
 static trm_device *device;
 static trm_buffer **buffers;
-static bool acquires_all;
+static trm_buffer ***edited; /* of many buffers those of each set of edits, as the plan has them */
+static bool acquires_all;    /* not only what is drawn */
+static bool marks_singly;    /* a call for each of many buffers */
 
 static trm_gl_proc get_proc(void *user, const char *name) {
     (void)user;
@@ -38,6 +40,20 @@ static void share_out(
     bench_pool_run(user, count, task, context);
 }
 
+/* An application knows its buffers by their pointers. */
+static bool list_edited(const bench_plan *plan) {
+    edited = calloc(plan->set_count, sizeof(trm_buffer **));
+    bool made = edited != NULL;
+    for (size_t set = 0; made && set < plan->set_count; set++) {
+        const bench_edits *edits = &plan->sets[set];
+        edited[set] = calloc(edits->count + 1, sizeof(trm_buffer *));
+        made = edited[set] != NULL;
+        for (size_t i = 0; made && i < edits->count; i++)
+            edited[set][i] = buffers[(size_t)edits->places[i] * BENCH_ITEM / plan->each];
+    }
+    return made;
+}
+
 static bool open_placed(bench_job *job, trm_placement placement) {
     /* The benchmark flushes each frame itself, at once. */
     const trm_gl_device_desc desc = {.get_proc_address = get_proc,
@@ -47,13 +63,14 @@ static bool open_placed(bench_job *job, trm_placement placement) {
             .parallel_user = job->pool,
             .log.write = trm_log_stderr}};
     const size_t count = job->plan->buffers;
-    acquires_all = false;
+    acquires_all = marks_singly = false;
     bool made = trm_gl_device_create(&desc, &device) == TRM_OK;
     buffers = calloc(count, sizeof(trm_buffer *));
     job->spans = calloc(count, sizeof *job->spans);
     made = made && buffers && job->spans;
     for (size_t i = 0; made && i < count; i++)
         made = make_buffer(job, placement, i);
+    made = made && list_edited(job->plan);
     gl_spy_reset_counts();
     return made;
 }
@@ -68,6 +85,12 @@ static bool auto_all_open(bench_job *job) {
     return made;
 }
 
+static bool auto_singly_open(bench_job *job) {
+    const bool made = open_placed(job, TRM_PLACEMENT_AUTO);
+    marks_singly = true;
+    return made;
+}
+
 static bool mapped_open(bench_job *job) {
     return open_placed(job, TRM_PLACEMENT_MAPPED);
 }
@@ -76,10 +99,16 @@ static bool device_open(bench_job *job) {
     return open_placed(job, TRM_PLACEMENT_DEVICE);
 }
 
+static void mark_many(trm_buffer *const *list, size_t count) {
+    if (!marks_singly)
+        trm_buffer_update_many(list, count);
+    for (size_t i = 0; marks_singly && i < count; i++)
+        trm_buffer_update_full(list[i]);
+}
+
 static void mark(const bench_plan *plan, const bench_edits *edits) {
     if (plan->buffers > 1)
-        for (size_t i = 0; i < edits->count; i++)
-            trm_buffer_update_full(buffers[edits->places[i] / (BENCH_BLOCK / BENCH_ITEM)]);
+        mark_many(edited[edits - plan->sets], edits->count);
     else if (edits->size == 1)
         trm_buffer_update_indices(buffers[0], edits->places, edits->count);
     else
@@ -125,9 +154,13 @@ static void close_all(bench_job *job) {
     trm_device_destroy(device);
     for (size_t i = 0; buffers && i < job->plan->buffers; i++)
         trm_buffer_destroy(buffers[i]);
+    for (size_t set = 0; edited && set < job->plan->set_count; set++)
+        free(edited[set]);
+    free(edited);
     free(buffers);
     free(job->spans);
     buffers = NULL;
+    edited = NULL;
     job->spans = NULL;
     device = NULL;
 }
@@ -162,7 +195,8 @@ static void produce_piece(void *context, size_t index) {
     const producing *work = context;
     const uint32_t first = (uint32_t)(work->items * (uint64_t)index / work->pieces);
     const uint32_t end = (uint32_t)(work->items * (uint64_t)(index + 1) / work->pieces);
-    bench_produce(work->to + (size_t)first * BENCH_ITEM, first, end - first, work->frame);
+    bench_produce_mapped(work->to + (size_t)first * BENCH_ITEM, first, end - first, work->frame);
+    bench_produced();
 }
 
 static void in_place(bench_job *job, const bench_edits *edits) {
@@ -182,6 +216,8 @@ static void in_place(bench_job *job, const bench_edits *edits) {
 const bench_way bench_triremes[] = {
     {"auto", BENCH_TRIREME | BENCH_THREADED, auto_open, marked, end_frame, count, close_all},
     {"auto-all", BENCH_TRIREME | BENCH_MANY, auto_all_open, marked, end_frame, count, close_all},
+    {"auto-singly", BENCH_TRIREME | BENCH_MANY, auto_singly_open, marked, end_frame, count,
+        close_all},
     {"mapped", BENCH_TRIREME | BENCH_THREADED, mapped_open, marked, end_frame, count, close_all},
     {"device", BENCH_TRIREME | BENCH_THREADED, device_open, marked, end_frame, count, close_all},
     {"in-place", BENCH_TRIREME | BENCH_IN_PLACE | BENCH_THREADED | BENCH_ONLY_WHOLE, in_place_open,
