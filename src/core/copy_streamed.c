@@ -10,11 +10,12 @@
 #include <emmintrin.h>
 #endif
 
+/* Lanes of one long copy: hardware prefetchers work inside pages. */
+#define PAGE_NBYTES TRM_LIMIT((size_t)4096, (size_t)128)
+
 #ifdef STREAMS
 /* Below, most of it would be the ends. */
 #define SHORTEST_STREAM TRM_LIMIT((size_t)256, (size_t)128)
-/* Lanes of one long copy: hardware prefetchers work inside pages. */
-#define PAGE_NBYTES TRM_LIMIT((size_t)4096, (size_t)128)
 
 static inline void stream_line(unsigned char *to, const unsigned char *from) {
     const __m128i *source = (const __m128i *)(const void *)from;

@@ -80,12 +80,6 @@ static inline bool trm_dirty_pending(const trm_dirty *dirty) {
     return atomic_load(&dirty->state) != 0;
 }
 
-/* Takes, and throws away, the marks of a bitmap of at most one word. */
-static inline void trm_dirty_drain_word(trm_dirty *dirty) {
-    atomic_exchange(&dirty->state, 0);
-    atomic_exchange(&dirty->single, 0);
-}
-
 /* A walk that takes: trm_dirty_take_begin clears the state and returns its flags, then
  * trm_dirty_take_next clears and returns one non-zero word after the other. With TRM_DIRTY_FULL in
  * the flags the words still have to be walked, or they are pending again. */

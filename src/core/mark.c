@@ -65,37 +65,45 @@ trm_result trm_buffer_update_full(trm_buffer *buffer) {
 /* So many buffers ahead: marking a buffer takes less time than fetching its first cache line. */
 #define AHEAD ((size_t)16)
 
-/* Attached buffers whose marks share a word of a listing. */
+/* Buffers whose marks share a word of a listing. */
 typedef struct gathered {
     trm_listing *listing;
     size_t word;
     uint64_t bits;
+    trm_buffer *const *first; /* of those whose revisions are still to end, behind the mark */
 } gathered;
 
-static inline void mark_gathered(const gathered *marks) {
-    if (!marks->bits)
-        return;
-    atomic_fetch_or(&marks->listing->full[marks->word], marks->bits);
-    trm_dirty_lift(&marks->listing->summary, marks->word);
+static inline void mark_gathered(gathered *marks, trm_buffer *const *end) {
+    if (marks->bits) {
+        atomic_fetch_or(&marks->listing->full[marks->word], marks->bits);
+        trm_dirty_lift(&marks->listing->summary, marks->word);
+        marks->bits = 0;
+    }
+    for (; marks->first < end; marks->first++)
+        trm_buffer_end_revision(*marks->first);
 }
 
-static inline void gather(gathered *marks, trm_buffer *buffer) {
+static inline void gather(gathered *marks, trm_buffer *const *place) {
+    trm_buffer *buffer = *place;
     trm_listing *listing = atomic_load(&buffer->listing);
-    size_t word = buffer->listing_bit / TRM_WORD_BITS;
     if (!listing) {
         raise(buffer, TRM_DIRTY_FULL);
         return;
     }
+    size_t word = buffer->listing_bit / TRM_WORD_BITS;
     if (listing != marks->listing || word != marks->word) {
-        mark_gathered(marks);
-        *marks = (gathered){listing, word, 0};
+        mark_gathered(marks, place);
+        marks->listing = listing;
+        marks->word = word;
     }
     marks->bits |= UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
 }
 
 trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count) {
-    gathered marks = {0};
-    if (!buffers && count)
+    gathered marks = {.first = buffers};
+    if (!count)
+        return TRM_OK;
+    if (!buffers)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, "buffers");
     for (size_t i = 0; i < count; i++)
         if (!buffers[i] || !trm_buffer_has_data(buffers[i]))
@@ -103,10 +111,9 @@ trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
             trm_prefetch(buffers[i + AHEAD]);
-        gather(&marks, buffers[i]);
-        trm_buffer_end_revision(buffers[i]);
+        gather(&marks, &buffers[i]);
     }
-    mark_gathered(&marks);
+    mark_gathered(&marks, buffers + count);
     return TRM_OK;
 }
 

@@ -84,8 +84,6 @@ static trm_result create_memory(trm_device *device, trm_page *page) {
     const trm_backend *backend = &device->backend;
     uint64_t nbytes = (uint64_t)page->region_nbytes * page->region_count;
     bool mapped = page->placement == TRM_PLACEMENT_MAPPED;
-    if (!trm_device_affords(device, nbytes))
-        return TRM_ERROR_BUDGET;
     void *zeros = mapped ? NULL : trm_allocate(&device->desc.allocator, (size_t)nbytes);
     trm_result result =
         mapped ? backend->mapped_create(backend->self, nbytes, "trireme page", &page->memory)
@@ -97,42 +95,29 @@ static trm_result create_memory(trm_device *device, trm_page *page) {
     return result;
 }
 
-static void release_host_memory(trm_device *device, trm_page *page) {
+static trm_result create(
+    trm_device *device, trm_placement placement, size_t slot_nbytes, trm_page **out) {
     const trm_allocator *allocator = &device->desc.allocator;
-    trm_release_lines(allocator, page->turns, turns_nbytes(page));
-    trm_release(allocator, page, page_nbytes(page->slot_count));
-}
-
-static trm_page *allocate(
-    trm_device *device, trm_placement placement, size_t slot_nbytes, size_t count) {
-    const trm_allocator *allocator = &device->desc.allocator;
+    trm_page_class *class = find_class(&device->pages, placement, class_of(slot_nbytes));
+    size_t count = choose_slot_count(class, slot_nbytes);
+    uint32_t regions = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
+    trm_result result = TRM_ERROR_OUT_OF_MEMORY;
+    if (!trm_device_affords(device, (uint64_t)slot_nbytes * count * regions))
+        return TRM_ERROR_BUDGET;
     trm_page *page = trm_allocate(allocator, page_nbytes(count));
     if (!page)
-        return NULL;
+        goto fail_page;
     page->placement = placement;
-    page->region_count = placement == TRM_PLACEMENT_MAPPED ? device->desc.region_count : 1;
+    page->region_count = regions;
     page->slot_nbytes = slot_nbytes;
     page->slot_count = page->free_count = count;
     page->region_nbytes = slot_nbytes * count;
     page->turns = trm_allocate_lines(allocator, turns_nbytes(page));
-    if (page->turns)
-        return page;
-    trm_release(allocator, page, page_nbytes(count));
-    return NULL;
-}
-
-static trm_result create(
-    trm_device *device, trm_placement placement, size_t slot_nbytes, trm_page **out) {
-    trm_page_class *class = find_class(&device->pages, placement, class_of(slot_nbytes));
-    size_t count = choose_slot_count(class, slot_nbytes);
-    trm_page *page = allocate(device, placement, slot_nbytes, count);
-    if (!page)
-        return TRM_ERROR_OUT_OF_MEMORY;
-    trm_result result = create_memory(device, page);
-    if (result != TRM_OK) {
-        release_host_memory(device, page);
-        return result;
-    }
+    if (!page->turns)
+        goto fail_turns;
+    result = create_memory(device, page);
+    if (result != TRM_OK)
+        goto fail_memory;
     for (size_t slot = 0; slot < count; slot += WORD_BITS)
         page->free_slots[slot / WORD_BITS] =
             trm_bit_range(0, count - slot < WORD_BITS ? (unsigned)(count - slot) : WORD_BITS);
@@ -141,6 +126,13 @@ static trm_result create(
     link(class, page);
     *out = page;
     return TRM_OK;
+
+fail_memory:
+    trm_release_lines(allocator, page->turns, turns_nbytes(page));
+fail_turns:
+    trm_release(allocator, page, page_nbytes(count));
+fail_page:
+    return result;
 }
 
 static void destroy(trm_device *device, trm_page *page) {
@@ -154,7 +146,8 @@ static void destroy(trm_device *device, trm_page *page) {
     device->stats.host_nbytes -= host_nbytes(page);
     if (!trm_device_is_lost(device))
         device->backend.memory_destroy(device->backend.self, &page->memory);
-    release_host_memory(device, page);
+    trm_release_lines(&device->desc.allocator, page->turns, turns_nbytes(page));
+    trm_release(&device->desc.allocator, page, page_nbytes(page->slot_count));
 }
 
 trm_result trm_page_take(

@@ -1,7 +1,7 @@
 /* Pages: one piece of GPU memory for many small buffers. A slot is a small buffer's place in a
- * page; which of its regions is current, what each lacks and when it was last used stays the
- * business of the buffer's store. Pages share the object, the mapping and the flushes: thousands of
- * small edits become one flush instead of thousands of calls.
+ * page; which of its regions is current, what each lacks and when it was last used is its own
+ * business. Pages share the object, the mapping and the flushes: thousands of small edits become
+ * one flush instead of thousands of calls.
  *
  * Slots of a page have one size, a power of two. A page begins small, and further pages of its size
  * are larger, so that a handful of buffers does not hold a megabyte. */
@@ -17,7 +17,7 @@
 /* Whose turn it is: the regions of one store, and what is known of each. Those of a page lie side
  * by side, apart from all else that a store is: where thousands of slots are rewritten in every
  * frame (slot.c), this is all that is looked at, and with three regions it is one cache line. A
- * store outside of pages has its own. */
+ * store has one of its own for when it has no slot. */
 typedef struct trm_turn {
     const struct trm_page *page; /* NULL: none */
     uint64_t rewrites;           /* uploads of slot.c, which the store has not counted */

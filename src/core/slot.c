@@ -12,20 +12,18 @@
 
 #include <string.h>
 
-/* A sync of this much does not find its targets in the processor's caches, and copies past them. */
-#define STREAM_NBYTES TRM_LIMIT((size_t)8 << 20, (size_t)128)
-
 void trm_slot_judge(trm_store *store) {
     trm_buffer *buffer = store->buffer;
     trm_listing *listing = atomic_load(&buffer->listing);
-    if (!store->page || store->placement != TRM_PLACEMENT_MAPPED || buffer->dirty.summary)
+    if (!store->page || store->placement != TRM_PLACEMENT_MAPPED)
         return;
     trm_mutex_lock(buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(buffer);
     if (trm_source_is_plain(&source)) {
         store->turn->data = source.data;
         store->device->turns[buffer->listing_slot] = store->turn;
-        trm_listing_set(listing->rewritable, buffer);
+        if (!trm_listing_test(listing->rewritable, buffer))
+            trm_listing_set(listing->rewritable, buffer);
     }
     trm_mutex_unlock(buffer->lock);
 }
@@ -42,8 +40,8 @@ static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *t
     return count;
 }
 
-/* What becomes one copy: slots next to each other in a page, out of arrays next to each other in
- * memory. */
+/* What becomes one copy: slots next to each other in a page, all but the last one filled, out of
+ * arrays next to each other in memory. */
 typedef struct piece {
     const trm_page *page;
     uint64_t offset; /* bytes in the page */
@@ -142,15 +140,17 @@ static uint64_t rewrite(trm_device *device, trm_listing *listing, size_t first, 
     pieces work;
     work.count = work.buffers = work.nbytes = 0;
     atomic_exchange(&listing->rewriting, word + 1);
-    uint64_t left =
-        bits & ~(atomic_load(&listing->rewritable[word]) & ~atomic_load(&listing->barred[word]));
+    /* In this order: set_data takes leave to rewrite away before it lifts its bar. */
+    uint64_t barred = atomic_load(&listing->barred[word]);
+    uint64_t rewritable = atomic_load(&listing->rewritable[word]);
+    uint64_t left = bits & ~(rewritable & ~barred);
     uint64_t moved = atomic_load(&listing->moved[word]) & bits & ~left;
     if (moved)
         follow(device, listing, first, moved);
     for (uint64_t rest = bits & ~left; rest; rest &= rest - 1)
         if (!plan(&device->timeline, device->turns[first + trm_lowest_bit(rest)], &work))
             left |= rest & -rest;
-    if (device->copier.streamed && device->synced_nbytes >= STREAM_NBYTES)
+    if (device->copier.streamed && device->synced_nbytes > TRM_CACHED_NBYTES)
         copy_streamed(&work);
     else
         copy_plainly(&work);

@@ -3,10 +3,6 @@
 #include "core/flush.h"
 #include "core/plan.h"
 
-/* So much is still in the processor's caches when its turn comes again: regions of a store, if the
- * whole sync moves no more. */
-#define CACHED_NBYTES TRM_LIMIT((size_t)4 << 20, (size_t)512)
-
 void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes) {
     trm_device *device = store->device;
     trm_flush(&device->backend, &device->stats, &store->memory, offset, nbytes);
@@ -47,8 +43,8 @@ static bool copy_runs_only(const trm_store *store, const trm_plane *stale, unsig
 static void finish_batch(trm_store *store, uint32_t index, const trm_batch *batch) {
     uint64_t start = trm_store_offset(store, index);
     trm_copier copier = store->device->copier;
-    copier.streamed = copier.streamed && (store->memory.nbytes > CACHED_NBYTES ||
-                                             store->device->synced_nbytes > CACHED_NBYTES);
+    copier.streamed = copier.streamed && (store->memory.nbytes > TRM_CACHED_NBYTES ||
+                                             store->device->synced_nbytes > TRM_CACHED_NBYTES);
     trm_batch_run(batch, &copier);
     for (size_t i = 0; i < batch->count; i++) {
         const trm_copy *copy = &batch->copies[i];

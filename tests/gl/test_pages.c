@@ -143,7 +143,7 @@ static void check_rewrite(trm_device *device, const trm_stats *before, size_t le
 static void open_rewritten(trm_device *device, bool large) {
     static const trm_buffer_desc classes[] = {{.nitems = 16, .format = "4xf4"},
         {.nitems = 64, .format = "4xf4"}, {.nitems = 17, .format = "4xf4"}};
-    static const trm_buffer_desc heavy = {.nitems = 65536, .format = "4xf4"};
+    static const trm_buffer_desc heavy = {.nitems = 300000, .format = "4xf4"};
     static model heavy_model;
     ballast = large ? &heavy_model : NULL;
     if (large) {

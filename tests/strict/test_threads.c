@@ -274,7 +274,7 @@ static void *replace_all(void *argument) {
  * same, and no draw sees half of one array and half of another. _i: mode, and whether the syncs are
  * so large that slots are copied four abreast. */
 START_TEST(arrays_of_slots_are_replaced) {
-    enum { BALLAST = 1 << 20 };
+    enum { BALLAST = 5 << 20 };
     static const uint8_t heavy[BALLAST] = {0};
     static shared_buffer slots[SLOTS];
     trm_buffer *ballast = NULL;

@@ -9,6 +9,7 @@
 
 #define COUNT  70 /* more than a word of a listing */
 #define NBYTES ((size_t)256)
+#define LONGER ((size_t)272) /* and does not fill its slot */
 
 /* A GPU that is always done, but for what the test holds up. */
 static struct {
@@ -67,7 +68,7 @@ static trm_device *device;
 static trm_buffer *buffers[COUNT];
 static unsigned char arrays[COUNT][2 * NBYTES]; /* the second half: none of the buffer's */
 
-static void open_device(void) {
+static void open_device(const trm_device_desc *desc) {
     const trm_backend backend = {.alignments = {1, 1, 1, 1},
         .traits.memory_kind = TRM_MEMORY_UNIFIED,
         .mapped_create = create,
@@ -80,20 +81,19 @@ static void open_device(void) {
         .status = status,
         .destroy = destroy};
     memset(&gpu, 0, sizeof gpu);
-    ck_assert_int_eq(
-        trm_device_create(&backend, &(trm_device_desc){.log = unit_log()}, &device), TRM_OK);
+    ck_assert_int_eq(trm_device_create(&backend, desc, &device), TRM_OK);
 }
 
 static void edit(size_t i, unsigned char value) {
     memset(arrays[i], value, NBYTES);
 }
 
-/* `stride`: from array to array, at least NBYTES. All are up to date then. */
-static void open_all(size_t stride) {
-    open_device();
+/* `stride`: from array to array, at least `nbytes`. All are up to date then. */
+static void open_sized(const trm_device_desc *device_desc, size_t nbytes, size_t stride) {
+    open_device(device_desc);
     for (size_t i = 0; i < COUNT; i++) {
         const trm_buffer_desc desc = {.data = &arrays[0][0] + i * stride,
-            .nitems = 64,
+            .nbytes = nbytes,
             .format = "f4",
             .chunk_size = 16,
             .placement = TRM_PLACEMENT_MAPPED};
@@ -107,6 +107,10 @@ static void open_all(size_t stride) {
     gpu.flushes = gpu.flushed_nbytes = 0;
 }
 
+static void open_all(size_t stride) {
+    open_sized(&(trm_device_desc){.log = unit_log()}, NBYTES, stride);
+}
+
 static void close_all(void) {
     for (size_t i = 0; i < COUNT; i++)
         expect_ok(trm_buffer_destroy(buffers[i]));
@@ -117,45 +121,67 @@ static uint64_t rewrites(size_t i) {
     return buffers[i]->store->turn->rewrites;
 }
 
-/* What a draw would read. */
+/* Whether a draw would read that. */
 static bool shows(size_t i, const unsigned char *content) {
     const trm_store *store = buffers[i]->store;
     const unsigned char *memory = store->memory.pointer;
-    return memcmp(memory + trm_store_offset(store, store->turn->current), content, NBYTES) == 0;
+    return memcmp(memory + trm_store_offset(store, store->turn->current), content, store->nbytes) ==
+           0;
 }
 
-static void rewrite_all(size_t stride) {
-    open_all(stride);
-    for (unsigned round = 1; round <= 4; round++) {
-        memset(arrays, 0, sizeof arrays);
-        for (size_t i = 0; i < COUNT; i++)
-            memset(&arrays[0][0] + i * stride, (int)(round * COUNT + i), NBYTES);
+/* What a round of edits leaves. */
+static void check_rewritten(unsigned round, size_t stride) {
+    for (size_t i = 0; i < COUNT; i++) {
+        trm_span span;
+        ck_assert_uint_eq(rewrites(i), round);
+        ck_assert(shows(i, &arrays[0][0] + i * stride));
+        expect_ok(trm_device_acquire(device, buffers[i], false, &span));
+    }
+}
+
+static void rewrite_all(const trm_device_desc *desc, size_t nbytes, size_t stride) {
+    const size_t slot_nbytes = nbytes > NBYTES ? 2 * NBYTES : NBYTES;
+    open_sized(desc, nbytes, stride);
+    for (unsigned round = 1; round <= 10; round++) {
+        random_state random = {round};
+        for (size_t i = 0; i < sizeof arrays; i++)
+            (&arrays[0][0])[i] = (unsigned char)random_next(&random);
         gpu.flushes = gpu.flushed_nbytes = 0;
+        device->synced_nbytes = round % 4 < 2 ? 0 : TRM_CACHED_NBYTES + 1; /* past the caches */
         expect_ok(trm_buffer_update_many(buffers, COUNT));
         expect_ok(trm_device_sync(device));
-        for (size_t i = 0; i < COUNT; i++) {
-            trm_span span;
-            ck_assert_uint_eq(rewrites(i), round);
-            ck_assert(shows(i, &arrays[0][0] + i * stride));
-            expect_ok(trm_device_acquire(device, buffers[i], false, &span));
-        }
-        ck_assert_uint_eq(gpu.flushed_nbytes, COUNT * NBYTES);
+        check_rewritten(round, stride);
+        ck_assert_uint_eq(gpu.flushed_nbytes, COUNT * slot_nbytes);
         ck_assert_uint_le(gpu.flushes, 4); /* pages */
         expect_ok(trm_device_end_frame(device));
-        gpu.busy = round % 2 == 1; /* another region then */
+        gpu.busy = round % 3 != 0; /* another region then */
     }
     gpu.busy = false;
     close_all();
 }
 
+static const trm_device_desc discrete = {.memory_kind = TRM_MEMORY_DISCRETE};
+
 START_TEST(arrays_apart) {
-    rewrite_all(2 * NBYTES);
+    rewrite_all(&discrete, NBYTES, 2 * NBYTES);
 }
 END_TEST
 
-/* Most are one copy. */
 START_TEST(arrays_next_to_each_other) {
-    rewrite_all(NBYTES);
+    rewrite_all(&discrete, NBYTES, NBYTES);
+}
+END_TEST
+
+/* Slots that are not filled: neighbours are copied one by one. */
+START_TEST(longer_arrays) {
+    rewrite_all(&discrete, LONGER, LONGER);
+    rewrite_all(&discrete, LONGER, LONGER + 16);
+}
+END_TEST
+
+START_TEST(eight_regions) {
+    rewrite_all(&(trm_device_desc){.region_count = TRM_MAX_REGIONS}, NBYTES, NBYTES);
+    rewrite_all(&(trm_device_desc){.region_count = TRM_MAX_REGIONS}, LONGER, 2 * NBYTES);
 }
 END_TEST
 
@@ -310,6 +336,8 @@ int main(void) {
     Suite *suite = suite_create("slots");
     UNIT_ADD(suite, arrays_apart);
     UNIT_ADD(suite, arrays_next_to_each_other);
+    UNIT_ADD(suite, longer_arrays);
+    UNIT_ADD(suite, eight_regions);
     UNIT_ADD(suite, a_bar_keeps_out);
     UNIT_ADD(suite, arrays_are_followed);
     UNIT_ADD(suite, strided_arrays_go_the_general_way);
