@@ -199,7 +199,7 @@ START_TEST(a_ring_that_stays_full) {
     void *pointer = &spy;
     trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = WRITING_SMALL,
         .memory_kind = TRM_MEMORY_DISCRETE,
-        .wait_timeout_ns = 2000000});
+        .wait_timeout_ns = 100000000});
     trm_buffer *buffer = writing_bytes(WRITING_RING, TRM_PLACEMENT_DEVICE);
     writing_put(device, buffer, 0, WRITING_RING, 1);
     spy.wait = SPY_WAIT_TIMEOUT;
