@@ -51,7 +51,6 @@ const bench_row bench_rows[] = {
     {"small/10000/1%", SMALL(10000, 1)},
     {"small/10000/100%", SMALL(10000, 100)},
     {"small/100000/1%", SMALL(100000, 1)},
-    /* Quadratic today in trm_device_reclaim: minutes a repetition. */
     {"small/100000/100%", SMALL(100000, 100)},
 
     {"items/1M/104", ITEMS(MILLION, 104)},
