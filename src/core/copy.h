@@ -6,6 +6,8 @@
 
 #include <trireme/base.h>
 
+#include "core/limit.h"
+
 typedef struct trm_source {
     const void *data;
     size_t stride;   /* bytes */
@@ -30,6 +32,10 @@ void trm_copy_bytes(void *target, const trm_source *source, size_t offset, size_
  * arrived after trm_copy_fence. (copy_streamed.c) */
 void trm_copy_bytes_streamed(void *target, const trm_source *source, size_t offset, size_t nbytes);
 void trm_copy_fence(void);
+
+/* What was written so few bytes ago is still in the processor's caches: copies had better go
+ * through them. Measured where a core has 2 MiB of its own. */
+#define TRM_CACHED_NBYTES TRM_LIMIT((size_t)4 << 20, (size_t)512)
 
 /* Four copies of `nbytes` each, whole lines, past the caches and abreast: one processor waits less
  * for memory when it reads in several places. `to` is aligned on lines. `next` is what the call

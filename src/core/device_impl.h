@@ -16,10 +16,6 @@
 #define TRM_INLINE_NBYTES TRM_LIMIT((size_t)16 << 10, (size_t)256)
 #define TRM_INLINE_PIECES TRM_LIMIT((size_t)64, (size_t)3)
 
-/* So much is still in the processor's caches when its turn comes again: a store with all its
- * regions, if the whole sync moves no more. Beyond, copies go past them. */
-#define TRM_CACHED_NBYTES TRM_LIMIT((size_t)4 << 20, (size_t)512)
-
 typedef struct trm_inline_piece {
     size_t offset; /* bytes, in the buffer */
     size_t nbytes;

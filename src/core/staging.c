@@ -4,9 +4,6 @@
 #include "core/memory.h"
 #include "core/scatter.h"
 
-/* Slices start with a cache line: copies of whole lines are made of nothing else then. */
-#define SLICE_ALIGNMENT UINT64_C(64)
-
 #define MEMORY_PAGE_NBYTES 4096u
 
 /* The end of a lap is left empty if it is less than this part of the ring. */
@@ -14,6 +11,9 @@
 
 /* Frames that are short order. */
 #define LATELY 8u
+
+/* What frames take is forgotten by so many parts a frame. */
+#define USUAL_FRAMES 64u
 
 /* Has the system provide the memory now, rather than page by page during the first lap. */
 static void touch(const trm_memory *memory) {
@@ -23,7 +23,7 @@ static void touch(const trm_memory *memory) {
 }
 
 uint64_t trm_staging_capacity(uint64_t nbytes) {
-    return nbytes + -nbytes % (SLICE_ALIGNMENT * 4);
+    return nbytes + -nbytes % (TRM_SLICE_ALIGNMENT * 4);
 }
 
 trm_result trm_staging_create(
@@ -62,7 +62,7 @@ void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, b
 
 size_t trm_staging_slice_limit(const trm_staging *staging, size_t least) {
     uint64_t quarter = staging->capacity / 4;
-    uint64_t start = staging->head + -staging->head % SLICE_ALIGNMENT;
+    uint64_t start = staging->head + -staging->head % TRM_SLICE_ALIGNMENT;
     uint64_t end = staging->capacity - start % staging->capacity;
     bool serves = end < quarter && end >= staging->capacity / SMALLEST_END && end >= least;
     return (size_t)(serves ? end : quarter);
@@ -88,7 +88,7 @@ static void pop_mark(trm_staging *staging) {
     staging->mark_count--;
     for (size_t i = 0; i < staging->mark_count; i++)
         staging->marks[i] = staging->marks[i + 1];
-    staging->stats->staging_used_nbytes = staging->head - staging->tail;
+    trm_staging_count_used(staging);
 }
 
 void trm_staging_reclaim(trm_staging *staging) {
@@ -96,11 +96,6 @@ void trm_staging_reclaim(trm_staging *staging) {
         pop_mark(staging);
     if (staging->outgrown_count)
         trm_staging_reclaim_outgrown(staging, false);
-}
-
-/* Where the last mark stands. */
-static uint64_t marked(const trm_staging *staging) {
-    return staging->mark_count ? staging->marks[staging->mark_count - 1].position : staging->tail;
 }
 
 static void push_mark(trm_staging *staging, uint64_t position, uint64_t serial, trm_fence fence) {
@@ -120,7 +115,7 @@ static void push_mark(trm_staging *staging, uint64_t position, uint64_t serial, 
 static bool mark_lap(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     uint64_t end = staging->flushed < staging->hold ? staging->flushed : staging->hold;
-    if (end <= marked(staging))
+    if (end <= trm_staging_marked(staging))
         return false;
     trm_fence fence = backend->fence_insert(backend->self);
     if (!fence)
@@ -133,16 +128,21 @@ static bool mark_lap(trm_staging *staging) {
 
 /* A fence is dear: a frame that used little of the ring is content with the next one's. */
 void trm_staging_end_frame(trm_staging *staging) {
+    if (trm_staging_marked(staging) != staging->head)
+        staging->head += -staging->head % TRM_SLICE_ALIGNMENT;
     staging->frame_nbytes = staging->head - staging->frame_start + staging->table_nbytes;
     staging->frame_start = staging->head;
     staging->table_nbytes = 0;
+    staging->usual_nbytes -= staging->usual_nbytes / USUAL_FRAMES;
+    if (staging->usual_nbytes < staging->frame_nbytes)
+        staging->usual_nbytes = staging->frame_nbytes;
     bool large = staging->frame_nbytes > staging->capacity / 3;
     staging->wants_more = large && staging->large_lately;
     staging->large_lately -= staging->large_lately != 0;
     if (large)
         staging->large_lately = LATELY;
     staging->refused_lately -= staging->refused_lately != 0;
-    if (!staging->capacity || marked(staging) == staging->head)
+    if (!staging->capacity || trm_staging_marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);
     if (staging->head - staging->fenced >= staging->capacity / 8) {
@@ -152,34 +152,11 @@ void trm_staging_end_frame(trm_staging *staging) {
     push_mark(staging, staging->head, serial, 0);
 }
 
-/* The start of `nbytes` contiguous bytes at or after the head: the rest of a lap is skipped if too
- * small. */
-static uint64_t contiguous(const trm_staging *staging, size_t nbytes) {
-    uint64_t start = staging->head + -staging->head % SLICE_ALIGNMENT;
-    uint64_t offset = start % staging->capacity;
-    return offset + nbytes > staging->capacity ? start + staging->capacity - offset : start;
-}
-
-static bool fits(const trm_staging *staging, uint64_t start, size_t nbytes) {
-    return start + nbytes - staging->tail <= staging->capacity;
-}
-
-/* With nothing in flight the ring starts over, so that even all of it is contiguous. */
-static bool start_over(trm_staging *staging) {
-    uint64_t offset = staging->head % staging->capacity;
-    uint64_t start = offset ? staging->head + staging->capacity - offset : staging->head;
-    if (staging->mark_count || staging->flushed > staging->tail || staging->hold != UINT64_MAX ||
-        staging->tail == start)
-        return false;
-    staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = start;
-    return true;
-}
-
 /* Makes room by waiting for the oldest mark; sets one first if the open frame holds everything. */
 static trm_result make_room(trm_staging *staging, bool may_wait) {
     uint64_t tail = staging->tail;
     trm_staging_hand_over(staging);
-    if (staging->tail != tail || start_over(staging))
+    if (staging->tail != tail || trm_staging_start_over(staging))
         return TRM_OK;
     if (!staging->mark_count && !mark_lap(staging))
         return TRM_ERROR_FRAME_OPEN;
@@ -192,26 +169,6 @@ static trm_result make_room(trm_staging *staging, bool may_wait) {
     return result;
 }
 
-static trm_slice advance(trm_staging *staging, uint64_t start, size_t nbytes) {
-    staging->head = start + nbytes;
-    staging->stats->staging_used_nbytes = staging->head - staging->tail;
-    uint64_t offset = start % staging->capacity;
-    return (trm_slice){
-        .pointer = (unsigned char *)staging->memory.pointer + offset,
-        .position = start,
-        .offset = offset,
-        .nbytes = nbytes,
-    };
-}
-
-bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out) {
-    uint64_t start = contiguous(staging, nbytes);
-    if (nbytes > staging->capacity || !fits(staging, start, nbytes))
-        return false;
-    *out = advance(staging, start, nbytes);
-    return true;
-}
-
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out) {
     /* Never in the middle of a slice, whose end is not written then. By quarters, so that the GPU
      * empties one while the others are filled. */
@@ -222,6 +179,8 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
         staging->wants_more = false;
         trm_staging_grow(staging);
     }
+    if (staging->head == staging->frame_start)
+        trm_staging_choose_start(staging);
     if (trm_staging_try_reserve(staging, nbytes, out))
         return TRM_OK;
     trm_result result = trm_timeline_poll_once(staging->timeline);
@@ -265,7 +224,7 @@ void trm_staging_issue_barriers(trm_staging *staging) {
 }
 
 /* At most two ranges, for the ring may wrap. */
-static void flush_written(trm_staging *staging) {
+void trm_staging_flush_written(trm_staging *staging) {
     uint64_t from = staging->flushed % staging->capacity;
     uint64_t nbytes = staging->written - staging->flushed, room = staging->capacity - from;
     uint64_t before_wrap = nbytes < room ? nbytes : room;
@@ -282,14 +241,14 @@ void trm_staging_hand_over(trm_staging *staging) {
     staging->stats->transfers += count;
     staging->transfer_count = 0;
     size_t copies = trm_scatter_plan(staging, count);
-    flush_written(staging);
+    trm_staging_flush_written(staging);
     trm_staging_issue_barriers(staging);
     if (staging->scatter_count && !backend->scatter(backend->self, &staging->memory,
                                       staging->scatters, staging->scatter_count))
         copies = count;
     if (copies)
         backend->transfer(backend->self, &staging->memory, staging->transfers, copies);
-    if (staging->flushed - marked(staging) >= staging->capacity / 4)
+    if (staging->flushed - trm_staging_marked(staging) >= staging->capacity / 4)
         mark_lap(staging);
 }
 
@@ -307,7 +266,7 @@ void trm_staging_close(
     const trm_backend *backend = staging->backend;
     if (staging->head == slice->position + slice->nbytes) {
         staging->head = staging->written = staging->flushed = slice->position + used;
-        staging->stats->staging_used_nbytes = staging->head - staging->tail;
+        trm_staging_count_used(staging);
     }
     if (!used)
         return;
@@ -316,6 +275,6 @@ void trm_staging_close(
     transfer.source_offset = slice->offset;
     backend->transfer(backend->self, &staging->memory, &transfer, 1);
     staging->stats->transfers++;
-    if (staging->flushed - marked(staging) >= staging->capacity / 4)
+    if (staging->flushed - trm_staging_marked(staging) >= staging->capacity / 4)
         mark_lap(staging);
 }

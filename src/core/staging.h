@@ -7,7 +7,8 @@
  * short order need more than a third of it, a larger ring takes over, within the device's limit and
  * budget: so frames that are paced at two unfinished ones do not wait for each other.
  *
- * Positions count up for ever; their place in memory is `position % capacity`. */
+ * Positions count up for ever; their place in memory is `position % capacity`. A frame that finds
+ * room at the beginning leaves the rest of the lap out (staging_lap.c). */
 #ifndef TRM_CORE_STAGING_H
 #define TRM_CORE_STAGING_H
 
@@ -45,11 +46,13 @@ typedef struct trm_staging {
     uint64_t fenced;                           /* everything before has a fence, or will have */
     trm_staging_mark marks[TRM_STAGING_MARKS]; /* oldest first */
     size_t mark_count;
-    uint64_t first_capacity; /* before it grew */
-    uint64_t limit;          /* the most bytes that it may grow to */
-    uint64_t budget;         /* of the device; 0: none */
-    uint64_t frame_start;    /* the head when the open frame began */
-    uint64_t frame_nbytes;   /* of the frame before, with what found no room */
+    uint64_t spare_begin, spare_end; /* positions left out when a frame last turned back */
+    uint64_t first_capacity;         /* before it grew */
+    uint64_t limit;                  /* the most bytes that it may grow to */
+    uint64_t budget;                 /* of the device; 0: none */
+    uint64_t frame_start;            /* the head when the open frame began */
+    uint64_t frame_nbytes;           /* of the frame before, with what found no room */
+    uint64_t usual_nbytes;           /* what frames took lately, at most */
     uint32_t large_lately;   /* how many more frames remember one larger than a third of the ring */
     uint32_t refused_lately; /* how many more frames remember that there was no memory */
     bool wants_more;         /* two of them: the next reservation tries to grow */
@@ -74,6 +77,9 @@ typedef struct trm_slice {
     uint64_t offset; /* in the ring's memory */
     size_t nbytes;
 } trm_slice;
+
+/* Slices start with a cache line: copies of whole lines are made of nothing else then. */
+#define TRM_SLICE_ALIGNMENT UINT64_C(64)
 
 /* The least capacity that holds so many bytes. */
 uint64_t trm_staging_capacity(uint64_t nbytes);
@@ -129,6 +135,24 @@ void trm_staging_end_frame(trm_staging *staging);
 
 /* Takes back what the GPU is done with. */
 void trm_staging_reclaim(trm_staging *staging);
+
+/* Flushes what was written, without the moves. */
+void trm_staging_flush_written(trm_staging *staging);
+
+/* staging_lap.c: where the last mark stands; counts the bytes in use, for the statistics. */
+uint64_t trm_staging_marked(const trm_staging *staging);
+void trm_staging_count_used(trm_staging *staging);
+
+/* Starts over at the beginning of the ring, if nothing is in flight. */
+bool trm_staging_start_over(trm_staging *staging);
+
+/* Where a frame begins, by what frames take: at the beginning of the ring if that is free, and not
+ * where it would not fit. */
+void trm_staging_choose_start(trm_staging *staging);
+
+/* Whether the frame writes into memory that the processor still has in its caches, as far as can be
+ * told from the size of frames. */
+bool trm_staging_is_cached(const trm_staging *staging);
 
 /* staging_grow.c: moves to a larger ring if that is wanted, allowed and to be had. Not in the
  * middle of a slice. */

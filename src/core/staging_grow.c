@@ -42,7 +42,7 @@ static void start_anew(trm_staging *staging, uint64_t capacity, const trm_memory
     staging->memory = *memory;
     staging->capacity = capacity;
     staging->head = staging->tail = staging->written = staging->flushed = staging->fenced = 0;
-    staging->frame_start = staging->table_nbytes = 0;
+    staging->frame_start = staging->table_nbytes = staging->spare_begin = staging->spare_end = 0;
     staging->stats->staging_nbytes += capacity;
     staging->stats->staging_used_nbytes = 0;
 }

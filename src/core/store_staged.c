@@ -47,7 +47,11 @@ static size_t fill_slice(
         trm_walk_use(walk, nbytes);
         used += nbytes;
     }
-    trm_batch_run(batch, &device->copier);
+    trm_copier copier = device->copier;
+    /* Several threads would find it in each other's caches. */
+    bool cached = !copier.parallel_for && trm_staging_is_cached(staging);
+    copier.streamed = copier.streamed && !cached;
+    trm_batch_run(batch, &copier);
     trm_staging_trim(staging, slice, used);
     return used;
 }
