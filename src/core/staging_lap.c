@@ -120,8 +120,6 @@ static trm_slice advance(trm_staging *staging, uint64_t start, size_t nbytes) {
 
 bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out) {
     uint64_t start = contiguous(staging, nbytes);
-    if (nbytes > staging->capacity)
-        return false;
     if (!fits(staging, start, nbytes)) {
         if (!enter_spare(staging, nbytes))
             return false;
