@@ -6,9 +6,6 @@
 
 #define MEMORY_PAGE_NBYTES 4096u
 
-/* The end of a lap is left empty if it is less than this part of the ring. */
-#define SMALLEST_END 64u
-
 /* Frames that are short order. */
 #define LATELY 8u
 
@@ -58,14 +55,6 @@ void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, b
     staging->transfers = NULL;
     staging->capacity = 0;
     staging->mark_count = 0;
-}
-
-size_t trm_staging_slice_limit(const trm_staging *staging, size_t least) {
-    uint64_t quarter = staging->capacity / 4;
-    uint64_t start = staging->head + -staging->head % TRM_SLICE_ALIGNMENT;
-    uint64_t end = staging->capacity - start % staging->capacity;
-    bool serves = end < quarter && end >= staging->capacity / SMALLEST_END && end >= least;
-    return (size_t)(serves ? end : quarter);
 }
 
 /* Whether a mark has passed, after at most `timeout_ns`. */

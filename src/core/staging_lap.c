@@ -7,6 +7,9 @@
 #include "core/copy.h"
 #include "core/staging.h"
 
+/* The end of a lap is left empty if it is less than this part of the ring. */
+#define SMALLEST_END 64u
+
 uint64_t trm_staging_marked(const trm_staging *staging) {
     return staging->mark_count ? staging->marks[staging->mark_count - 1].position : staging->tail;
 }
@@ -24,6 +27,13 @@ void trm_staging_count_used(trm_staging *staging) {
 
 static uint64_t aligned(uint64_t position) {
     return position + -position % TRM_SLICE_ALIGNMENT;
+}
+
+size_t trm_staging_slice_limit(const trm_staging *staging, size_t least) {
+    uint64_t quarter = staging->capacity / 4;
+    uint64_t end = staging->capacity - aligned(staging->head) % staging->capacity;
+    bool serves = end < quarter && end >= staging->capacity / SMALLEST_END && end >= least;
+    return (size_t)(serves ? end : quarter);
 }
 
 /* The start of `nbytes` contiguous bytes at or after the head: the rest of a lap is skipped if too
