@@ -125,8 +125,9 @@ typedef struct trm_device_desc {
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
     bool no_inline; /* small edits, too, go through the staging ring; otherwise they travel inside
-                       the commands that write them, which costs less: up to 16 KiB a sync, more
-                       where nothing is dispatched */
+                       the commands that write them, which costs less: up to 16 KiB a sync, or 128
+                       KiB in many pieces that are dispatched (which takes 2 MiB of GPU memory),
+                       more where nothing is dispatched */
     bool no_pages; /* an object of its own for every buffer, as debuggers like it; otherwise buffers
                       of up to 16 KiB share objects */
     bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, of buffers
@@ -176,9 +177,9 @@ typedef struct trm_stats {
     uint64_t buffers;             /* attached now */
     uint64_t mapped_nbytes;       /* GPU memory now held in mapped stores, streams, read-backs */
     uint64_t device_nbytes;       /* in device-local stores */
-    uint64_t staging_nbytes;      /* in the staging ring, once there is one */
+    uint64_t staging_nbytes;      /* in the staging ring and for parcels, once there are any */
     uint64_t staging_used_nbytes; /* of the ring, by unfinished frames */
-    uint64_t transfers;           /* moves out of the ring on the GPU */
+    uint64_t transfers;           /* moves out of the ring, or of parcels, on the GPU */
     uint64_t inline_nbytes;   /* of copied_nbytes: handed over with their commands, past the ring */
     uint64_t streamed_nbytes; /* handed out by streams */
     uint64_t read_nbytes;     /* copied for read-backs */

@@ -64,8 +64,9 @@ typedef struct trm_traits {
     trm_memory_kind memory_kind; /* never AUTO */
     uint64_t
         largest_binding; /* bytes that a dispatch can reach at once; 0: there are no dispatches */
-    bool copies_overtake_storage; /* copies overwrite what earlier draws still read as shader
-                                     storage */
+    bool copies_overtake_storage;  /* copies overwrite what earlier draws still read as shader
+                                      storage */
+    bool updates_overtake_storage; /* so does `update`, and no barrier helps */
 } trm_traits;
 
 typedef struct trm_backend {

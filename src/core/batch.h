@@ -10,10 +10,11 @@
 
 #define TRM_BATCH_COPIES TRM_LIMIT(1024, 8)
 
-/* Bytes [offset, offset + nbytes) of the packed items go to `to`. */
+/* Bytes [offset, offset + nbytes) of the packed items go to `to`. (See plan.h
+ * for their order.) */
 typedef struct trm_copy {
-    unsigned char *to;
     size_t offset;
+    unsigned char *to;
     size_t nbytes;
 } trm_copy;
 
@@ -43,7 +44,7 @@ static inline bool trm_batch_is_full(const trm_batch *batch) {
 /* Adds a copy, for which there is room; whole items unless the source is plain. */
 static inline void trm_batch_add(
     trm_batch *batch, unsigned char *to, size_t offset, size_t nbytes) {
-    batch->copies[batch->count++] = (trm_copy){to, offset, nbytes};
+    batch->copies[batch->count++] = (trm_copy){offset, to, nbytes};
     batch->nbytes += nbytes;
 }
 

@@ -18,15 +18,13 @@ static inline unsigned trm_lowest_bit(uint64_t bits) {
 #endif
 }
 
+/* By halves: compilers for processors that may lack the instruction make a call of it. */
 static inline unsigned trm_popcount(uint64_t bits) {
-#ifdef __GNUC__
-    return (unsigned)__builtin_popcountll(bits);
-#else
-    unsigned count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-#endif
+    const uint64_t pairs = UINT64_C(0x3333333333333333);
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & pairs) + (bits >> 2 & pairs);
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
 }
 
 /* Bits [first, end) of a word; first < end <= 64. */

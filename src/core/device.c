@@ -160,6 +160,13 @@ bool trm_device_has_staging(trm_device *device) {
     return false;
 }
 
+bool trm_device_has_parcel(trm_device *device) {
+    if (!device->staging.parcel.bytes &&
+        !trm_device_affords(device, TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES))
+        return false;
+    return trm_parcel_create(&device->staging, &device->desc.allocator);
+}
+
 static trm_result attach(trm_device *device, trm_buffer *buffer) {
     trm_device *none = NULL;
     if (!atomic_compare_exchange_strong(&buffer->device, &none, device))
@@ -362,6 +369,8 @@ trm_result trm_device_sync(trm_device *device) {
     uint64_t copied = device->stats.copied_nbytes;
     device->inline_left = device->synced_nbytes <= TRM_INLINE_NBYTES ? TRM_INLINE_NBYTES : 0;
     device->staging.may_dispatch = device->backend.traits.largest_binding != 0;
+    device->staging.parcel.may_fill = device->staging.may_dispatch && !device->desc.no_inline &&
+                                      device->synced_nbytes <= TRM_PARCEL_NBYTES;
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!atomic_load_explicit(&device->listings[i]->summary, memory_order_acquire))
             continue;
@@ -374,7 +383,7 @@ trm_result trm_device_sync(trm_device *device) {
         device->stats.uploading_ns += note_duration(device, start);
         device->synced_nbytes = device->stats.copied_nbytes - copied;
     }
-    device->staging.may_dispatch = false;
+    device->staging.may_dispatch = device->staging.parcel.may_fill = false;
     trm_demote_idle(device);
     return first;
 }

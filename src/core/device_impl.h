@@ -75,6 +75,19 @@ trm_result trm_device_release_buffer(trm_buffer *buffer);
 /* Whether the caller is on the thread of the device that the buffer is attached to. */
 bool trm_device_owns_thread(const trm_buffer *buffer);
 
+/* store.c: tells whoever listens which items were copied. */
+void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes);
+
+/* The CPU has copied these bytes on the buffer's behalf: counts them, and tells of them. */
+static inline void trm_store_note_copy(
+    trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
+    trm_device *device = store->device;
+    device->stats.copied_nbytes += nbytes;
+    store->copied_nbytes += nbytes;
+    if (device->desc.on_copy)
+        trm_store_tell_copy(store, region, offset, nbytes);
+}
+
 /* Acquires a buffer that has to be attached or brought up first, or cannot be acquired. */
 trm_result trm_device_acquire_pending(
     trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out);
@@ -99,6 +112,9 @@ bool trm_device_makes_room(trm_device *device, uint64_t nbytes);
 
 /* Whether there is a staging ring; makes it when it is first needed. */
 bool trm_device_has_staging(trm_device *device);
+
+/* Whether there are parcels; makes their memory when they are first needed. */
+bool trm_device_has_parcel(trm_device *device);
 
 /* demote.c: the stores that AUTO mapped, and the one among them that a sync sends back. */
 void trm_demote_watch(trm_device *device, trm_store *store);

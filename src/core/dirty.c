@@ -2,6 +2,7 @@
 
 #include "core/bits.h"
 #include "core/memory.h"
+#include "core/prefetch.h"
 
 static size_t words_for(size_t bits) {
     return bits / TRM_WORD_BITS + (bits % TRM_WORD_BITS != 0);
@@ -76,14 +77,20 @@ uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
     return flags;
 }
 
+/* The lowest that is still to be taken of a word of the summary; there is one. */
+static size_t next_word(const trm_dirty_walk *walk) {
+    return walk->summary_index * TRM_WORD_BITS + trm_lowest_bit(walk->summary_bits);
+}
+
 bool trm_dirty_take_next(trm_dirty_walk *walk, size_t *word, uint64_t *bits) {
     trm_dirty *dirty = walk->dirty;
     size_t groups = group_count(dirty);
     while (walk->summary_index < groups) {
         while (walk->summary_bits) {
-            unsigned bit = trm_lowest_bit(walk->summary_bits);
+            *word = next_word(walk);
             walk->summary_bits &= walk->summary_bits - 1;
-            *word = walk->summary_index * TRM_WORD_BITS + bit;
+            if (walk->summary_bits)
+                trm_prefetch(&dirty->words[next_word(walk)]);
             *bits = take(&dirty->words[*word]);
             if (*bits)
                 return true;

@@ -9,7 +9,7 @@
 
 /* The run at or after chunk `from`. */
 static inline void look_ahead(trm_plan *plan, size_t from) {
-    plan->has_next = trm_plane_next(plan->plane, from, &plan->next.first, &plan->next.end);
+    plan->has_next = trm_plane_next(plan->plane, from, &plan->next_first, &plan->next_end);
 }
 
 static void begin(trm_plan *plan, const trm_plane *plane, size_t bridge) {
@@ -29,13 +29,14 @@ void trm_plan_begin_exact(trm_plan *plan, const trm_plane *plane) {
 }
 
 bool trm_plan_next(trm_plan *plan, trm_piece *out) {
+    size_t first = plan->next_first, end = plan->next_end;
     if (!plan->has_next)
         return false;
-    *out = plan->next;
-    look_ahead(plan, out->end);
-    while (plan->has_next && plan->next.first - out->end <= plan->bridge) {
-        out->end = plan->next.end;
-        look_ahead(plan, out->end);
+    look_ahead(plan, end);
+    while (plan->has_next && plan->next_first - end <= plan->bridge) {
+        end = plan->next_end;
+        look_ahead(plan, end);
     }
+    *out = (trm_piece){first, end};
     return true;
 }

@@ -1,13 +1,20 @@
 #include "core/scatter.h"
 
-/* Fewer runs than this are copied. */
-#define FEWEST_RUNS TRM_LIMIT(4u, 2u)
 /* Words that one work group moves: long runs are cut, so that no group works long after the others.
  */
 #define ENTRY_WORDS 1024u
 #define ENTRY_ROW   4u
+#define ROW_NBYTES  (ENTRY_ROW * sizeof(uint32_t))
 /* The smallest largest dispatch that GL allows. */
 #define MOST_ENTRIES 65535u
+
+/* Each has a row, and one more for every full entry. A table each for few runs, that begins with a
+ * line. */
+size_t trm_scatter_table_nbytes(size_t nbytes, size_t runs) {
+    size_t tables = runs / TRM_SCATTER_FEWEST_RUNS + 1;
+    return (runs + nbytes / (ENTRY_WORDS * sizeof(uint32_t))) * ROW_NBYTES +
+           tables * (size_t)TRM_SLICE_ALIGNMENT;
+}
 
 /* Transfers [first, end) of one target, as one dispatch. */
 typedef struct group {
@@ -72,14 +79,27 @@ static bool find_room(trm_staging *staging, size_t nbytes, trm_slice *out) {
     return false;
 }
 
-/* Writes a group's table into the ring. False when there is no room: it stays copies then. */
-static bool add_scatter(trm_staging *staging, const group *runs) {
+/* Where a table goes, in the parcel or in the ring: its offset there, or UINT64_MAX. */
+static uint64_t place_table(trm_staging *staging, size_t nbytes, uint32_t **row) {
     trm_slice slice;
-    size_t nbytes = (size_t)runs->entries * ENTRY_ROW * sizeof(uint32_t);
-    if (staging->scatter_count == TRM_STAGING_SCATTERS || !find_room(staging, nbytes, &slice))
+    if (staging->parcel.is_queued)
+        return trm_parcel_add_table(staging, nbytes, row);
+    if (!find_room(staging, nbytes, &slice))
+        return UINT64_MAX;
+    *row = (uint32_t *)(void *)slice.pointer;
+    staging->written = slice.position + nbytes;
+    return slice.offset;
+}
+
+/* Writes a group's table. False when there is no room: it stays copies then. */
+static bool add_scatter(trm_staging *staging, const group *runs) {
+    uint32_t *row;
+    if (staging->scatter_count == TRM_STAGING_SCATTERS)
+        return false;
+    uint64_t table_offset = place_table(staging, runs->entries * ROW_NBYTES, &row);
+    if (table_offset == UINT64_MAX)
         return false;
     const trm_transfer *first = &staging->transfers[runs->first];
-    uint32_t *row = (uint32_t *)(void *)slice.pointer;
     for (size_t i = runs->first; i < runs->end; i++) {
         write_rows(row, &staging->transfers[i], runs->base);
         row += (size_t)entries_of(&staging->transfers[i]) * ENTRY_ROW;
@@ -91,10 +111,9 @@ static bool add_scatter(trm_staging *staging, const group *runs) {
         .usage = first->usage,
         .target_offset = runs->base,
         .target_nbytes = nbytes_left < window ? nbytes_left : window,
-        .table_offset = slice.offset,
+        .table_offset = table_offset,
         .entries = runs->entries,
     };
-    staging->written = slice.position + nbytes;
     return true;
 }
 
@@ -102,12 +121,13 @@ size_t trm_scatter_plan(trm_staging *staging, size_t count) {
     size_t copies = 0;
     staging->scatter_count = 0;
     staging->asked = false;
-    if (!staging->may_dispatch || staging->capacity > staging->backend->traits.largest_binding)
+    uint64_t nbytes = staging->parcel.is_queued ? staging->parcel.memory.nbytes : staging->capacity;
+    if (!staging->may_dispatch || nbytes > staging->backend->traits.largest_binding)
         return count;
     for (size_t first = 0; first < count;) {
         group found = find_group(staging, first, count);
         size_t end = found.end > first ? found.end : first + 1;
-        bool scattered = end - first >= FEWEST_RUNS && add_scatter(staging, &found);
+        bool scattered = end - first >= TRM_SCATTER_FEWEST_RUNS && add_scatter(staging, &found);
         for (size_t i = first; i < end && !scattered; i++) {
             trm_transfer transfer = staging->transfers[copies];
             staging->transfers[copies++] = staging->transfers[i];

@@ -6,6 +6,12 @@
 
 #include "core/staging.h"
 
+/* Fewer runs than this are copied. */
+#define TRM_SCATTER_FEWEST_RUNS TRM_LIMIT(4u, 2u)
+
+/* What the tables of at most `runs` runs, of `nbytes` together, take at most. */
+size_t trm_scatter_table_nbytes(size_t nbytes, size_t runs);
+
 /* Sorts the first `count` queued transfers: fills `staging->scatters` and their table in the ring,
  * and moves what stays a copy to the front, in order. Returns how many those are; if the dispatch
  * then fails, all `count` are still there to be copied, in another order. */

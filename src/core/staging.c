@@ -23,13 +23,17 @@ uint64_t trm_staging_capacity(uint64_t nbytes) {
     return nbytes + -nbytes % (TRM_SLICE_ALIGNMENT * 4);
 }
 
-trm_result trm_staging_create(
-    trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
-    const trm_backend *backend = staging->backend;
+bool trm_staging_has_queue(trm_staging *staging, const trm_allocator *allocator) {
     if (!staging->transfers)
         staging->transfers =
             trm_allocate(allocator, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
-    if (!staging->transfers)
+    return staging->transfers != NULL;
+}
+
+trm_result trm_staging_create(
+    trm_staging *staging, uint64_t capacity, const trm_allocator *allocator) {
+    const trm_backend *backend = staging->backend;
+    if (!trm_staging_has_queue(staging, allocator))
         return TRM_ERROR_OUT_OF_MEMORY;
     trm_result result =
         backend->mapped_create(backend->self, capacity, "trireme staging", &staging->memory);
@@ -51,6 +55,7 @@ void trm_staging_destroy(trm_staging *staging, const trm_allocator *allocator, b
         backend->memory_destroy(backend->self, &staging->memory);
     if (!lost)
         trm_staging_reclaim_outgrown(staging, true);
+    trm_parcel_destroy(staging, allocator, lost);
     trm_release(allocator, staging->transfers, TRM_STAGING_TRANSFERS * sizeof *staging->transfers);
     staging->transfers = NULL;
     staging->capacity = 0;
@@ -161,7 +166,7 @@ static trm_result make_room(trm_staging *staging, bool may_wait) {
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out) {
     /* Never in the middle of a slice, whose end is not written then. By quarters, so that the GPU
      * empties one while the others are filled. */
-    if (trm_staging_is_full(staging) ||
+    if (trm_staging_is_full(staging) || staging->parcel.is_queued ||
         staging->written - staging->flushed >= staging->capacity / 4)
         trm_staging_hand_over(staging);
     if (staging->wants_more && staging->hold == UINT64_MAX) {
@@ -188,13 +193,6 @@ bool trm_staging_is_full(const trm_staging *staging) {
 
 void trm_staging_trim(trm_staging *staging, const trm_slice *slice, size_t used) {
     staging->head = slice->position + used;
-}
-
-void trm_staging_transfer(
-    trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
-    transfer.source_offset = slice->offset + offset;
-    staging->transfers[staging->transfer_count++] = transfer;
-    staging->written = slice->position + offset + transfer.nbytes;
 }
 
 void trm_staging_barrier(trm_staging *staging, trm_barrier barrier) {
@@ -230,14 +228,19 @@ void trm_staging_hand_over(trm_staging *staging) {
     staging->stats->transfers += count;
     staging->transfer_count = 0;
     size_t copies = trm_scatter_plan(staging, count);
-    trm_staging_flush_written(staging);
+    bool is_parcel = staging->parcel.is_queued;
+    const trm_memory *source = is_parcel ? &staging->parcel.memory : &staging->memory;
+    if (is_parcel)
+        trm_parcel_send(staging);
+    else
+        trm_staging_flush_written(staging);
     trm_staging_issue_barriers(staging);
-    if (staging->scatter_count && !backend->scatter(backend->self, &staging->memory,
-                                      staging->scatters, staging->scatter_count))
+    if (staging->scatter_count &&
+        !backend->scatter(backend->self, source, staging->scatters, staging->scatter_count))
         copies = count;
     if (copies)
-        backend->transfer(backend->self, &staging->memory, staging->transfers, copies);
-    if (staging->flushed - trm_staging_marked(staging) >= staging->capacity / 4)
+        backend->transfer(backend->self, source, staging->transfers, copies);
+    if (!is_parcel && staging->flushed - trm_staging_marked(staging) >= staging->capacity / 4)
         mark_lap(staging);
 }
 

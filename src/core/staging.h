@@ -12,6 +12,7 @@
 #ifndef TRM_CORE_STAGING_H
 #define TRM_CORE_STAGING_H
 
+#include "core/parcel.h"
 #include "core/timeline.h"
 
 #define TRM_STAGING_MARKS     TRM_LIMIT(32, 3)
@@ -62,8 +63,9 @@ typedef struct trm_staging {
     size_t outgrown_count;
     /* The oldest open slice: no fence frees what comes behind it. UINT64_MAX: none. */
     uint64_t hold;
-    bool barriers[2];        /* by trm_barrier: due before the queued transfers */
-    bool may_dispatch;       /* during sync, where the application expects it */
+    bool barriers[2];  /* by trm_barrier: due before the queued transfers */
+    bool may_dispatch; /* during sync, where the application expects it */
+    trm_parcel parcel;
     trm_transfer *transfers; /* TRM_STAGING_TRANSFERS of them */
     size_t transfer_count;
     trm_scatter scatters[TRM_STAGING_SCATTERS]; /* scratch of one hand-over */
@@ -84,6 +86,9 @@ typedef struct trm_slice {
 /* The least capacity that holds so many bytes. */
 uint64_t trm_staging_capacity(uint64_t nbytes);
 
+/* Makes the list for transfers, if there is none. */
+bool trm_staging_has_queue(trm_staging *staging, const trm_allocator *allocator);
+
 /* Gives a ring that has none its memory. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_LOST. */
 trm_result trm_staging_create(
     trm_staging *staging, uint64_t capacity, const trm_allocator *allocator);
@@ -99,8 +104,12 @@ trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wai
 
 /* Queues a move from `offset` of a slice, whose bytes are written; `source_offset` is filled in.
  * Slices in the order in which they were reserved, and each from front to back. */
-void trm_staging_transfer(
-    trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer);
+static inline void trm_staging_transfer(
+    trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
+    transfer.source_offset = slice->offset + offset;
+    staging->transfers[staging->transfer_count++] = transfer;
+    staging->written = slice->position + offset + transfer.nbytes;
+}
 
 /* Reserves only what is free right now. */
 bool trm_staging_try_reserve(trm_staging *staging, size_t nbytes, trm_slice *out);

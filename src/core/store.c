@@ -170,12 +170,8 @@ trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wai
         (unsigned long long)desc->wait_timeout_ns);
 }
 
-void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
+void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
     const trm_device_desc *desc = &store->device->desc;
-    store->device->stats.copied_nbytes += nbytes;
-    store->copied_nbytes += nbytes;
-    if (!desc->on_copy)
-        return;
     size_t itemsize = store->layout.itemsize, first = offset / itemsize;
     desc->on_copy(desc->on_copy_user, &(trm_copy_event){.buffer = store->buffer,
                                           .region = region,
@@ -269,7 +265,7 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
     return TRM_OK;
 }
 
-/* Inside commands what is small, the rest through the ring. */
+/* Inside commands what is small, many together or each by itself, the rest through the ring. */
 static trm_result update_device_local(trm_store *store, bool may_wait) {
     if (trm_store_suits_inline(store)) {
         trm_store_raise_barriers(store);
@@ -278,6 +274,10 @@ static trm_result update_device_local(trm_store *store, bool may_wait) {
             trm_store_use(store, &store->device->timeline);
             return TRM_OK;
         }
+    }
+    if (trm_store_parcel_stale(store)) {
+        trm_store_use(store, &store->device->timeline);
+        return TRM_OK;
     }
     if (!trm_device_has_staging(store->device))
         return trm_fail(&store->device->desc.log, store->buffer->label, TRM_RULE_STAGING_MEMORY,

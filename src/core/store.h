@@ -140,20 +140,19 @@ static inline void trm_store_install(trm_buffer *buffer, trm_store *store) {
 /* Bytes of the chunks that a region lacks. */
 size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region);
 
-/* The CPU has copied these bytes on the buffer's behalf: counts them, and tells whoever listens
- * which items they belong to. */
-void trm_store_note_copy(trm_store *store, uint32_t region, size_t offset, size_t nbytes);
-
 /* Makes bytes of a mapped store visible, from byte `offset` of its memory on. */
 void trm_store_flush(trm_store *store, uint64_t offset, size_t nbytes);
 
 /* The alignment that a span of this usage needs; usage 0 may be anything. */
 size_t trm_span_alignment(const trm_alignments *alignments, uint32_t usage);
 
+static inline bool trm_may_be_storage(uint32_t usage) {
+    return !usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE));
+}
+
 /* Whether copies into a buffer of this usage may overtake what earlier draws still read. */
 static inline bool trm_copies_overtake(const trm_traits *traits, uint32_t usage) {
-    return traits->copies_overtake_storage &&
-           (!usage || (usage & (TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE)));
+    return traits->copies_overtake_storage && trm_may_be_storage(usage);
 }
 
 /* What must be over before the GPU may write into the current region: asks the ring for barriers.
@@ -176,7 +175,25 @@ void trm_store_write_sends(trm_store *store, uint32_t region);
 bool trm_store_suits_inline(const trm_store *store);
 bool trm_store_inline_stale(trm_store *store);
 
-/* store_staged.c: through the ring into the current region, in order with the commands recorded so
+/* store_parcel.c: the same by a dispatch of what one command can carry. False when it cannot, or
+ * had better not: nothing has happened then. */
+bool trm_store_parcel_stale(trm_store *store);
+
+/* store_staged.c: whether only stale bytes are worth moving, for pieces cost next to nothing in a
+ * dispatch; unless so much is stale that the gaps cost the CPU more than the bytes in them. */
+bool trm_store_moves_exactly(const trm_store *store);
+
+/* A move to byte `offset` of the current region. */
+static inline trm_transfer trm_store_move(const trm_store *store, size_t offset, size_t nbytes) {
+    return (trm_transfer){
+        .target = &store->memory,
+        .usage = store->buffer->usage,
+        .target_offset = trm_store_offset(store, store->turn->current) + offset,
+        .nbytes = nbytes,
+    };
+}
+
+/* Through the ring into the current region, in order with the commands recorded so
  * far. */
 trm_result trm_store_stage_stale(trm_store *store, bool may_wait);
 trm_result trm_store_stage_sends(trm_store *store, bool may_wait);

@@ -8,6 +8,10 @@
  * to host memory for that, and loses bytes when a clear of the buffer is still under way. */
 #define WORD_NBYTES ((size_t)4)
 
+/* As many are dispatched where that can be: a call each takes the CPU as long as those around a
+ * dispatch then, and the GPU not much less. */
+#define DISPATCHED_PIECES TRM_LIMIT((size_t)28, (size_t)3)
+
 /* Whether every piece begins with a word. The last one may end inside one: the store is padded. */
 static bool has_whole_words(const trm_store *store) {
     const trm_layout *layout = &store->layout;
@@ -24,6 +28,20 @@ static size_t portion(const trm_source *source) {
     return unit;
 }
 
+/* Whether there is so little, or so much in short pieces, that commands carry it best. */
+static bool is_light(const trm_store *store) {
+    const trm_device *device = store->device;
+    size_t nbytes = trm_store_stale_nbytes(store, store->turn->current);
+    if (device->staging.may_dispatch)
+        return store->stale[store->turn->current].set_count <= TRM_INLINE_PIECES &&
+               nbytes <= device->inline_left &&
+               !trm_walk_has_pieces(store, false, DISPATCHED_PIECES);
+    if (nbytes <= TRM_INLINE_NBYTES)
+        return true;
+    trm_walk_size size = trm_walk_measure(store, false);
+    return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
+}
+
 bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
@@ -31,15 +49,14 @@ bool trm_store_suits_inline(const trm_store *store) {
     trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
     trm_mutex_unlock(store->buffer->lock);
-    if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES)
+    if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES || !is_light(store))
         return false;
-    if (device->staging.may_dispatch)
-        return store->stale[store->turn->current].set_count <= TRM_INLINE_PIECES &&
-               trm_store_stale_nbytes(store, store->turn->current) <= device->inline_left;
-    if (trm_store_stale_nbytes(store, store->turn->current) <= TRM_INLINE_NBYTES)
+    /* Whether a draw still reads a device-local store, nobody knows: it may be bound for good. */
+    if (!device->backend.traits.updates_overtake_storage ||
+        !trm_may_be_storage(store->buffer->usage))
         return true;
-    trm_walk_size size = trm_walk_measure(store, false);
-    return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
+    trm_device_tell(store->device, store->buffer->label, TRM_NOTE_UPDATES);
+    return false;
 }
 
 /* Fills the batch from the walk. The buffer's lock is held. */

@@ -4,21 +4,9 @@
 #include "core/device_impl.h"
 #include "core/walk.h"
 
-/* Pieces cost next to nothing in a dispatch: there only stale bytes are worth moving, unless so
- * much is stale that the gaps cost the CPU more than the bytes in them. */
-static bool moves_exactly(const trm_store *store) {
+bool trm_store_moves_exactly(const trm_store *store) {
     return store->device->backend.traits.largest_binding != 0 &&
            !trm_plane_is_dense(&store->stale[store->turn->current]);
-}
-
-/* A move to byte `offset` of the current region. */
-static trm_transfer move(const trm_store *store, size_t offset, size_t nbytes) {
-    return (trm_transfer){
-        .target = &store->memory,
-        .usage = store->buffer->usage,
-        .target_offset = trm_store_offset(store, store->turn->current) + offset,
-        .nbytes = nbytes,
-    };
 }
 
 /* The most bytes to reserve at a time: whole items if they have to be gathered. 0 if not even one
@@ -42,7 +30,7 @@ static size_t fill_slice(
            trm_walk_on(walk)) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
         trm_batch_add(batch, slice->pointer + used, walk->offset, nbytes);
-        trm_staging_transfer(staging, slice, used, move(store, walk->offset, nbytes));
+        trm_staging_transfer(staging, slice, used, trm_store_move(store, walk->offset, nbytes));
         trm_store_note_copy(store, store->turn->current, walk->offset, nbytes);
         trm_walk_use(walk, nbytes);
         used += nbytes;
@@ -60,7 +48,7 @@ static size_t fill_slice(
  */
 static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, size_t *done) {
     trm_buffer *buffer = store->buffer;
-    bool exact = moves_exactly(store);
+    bool exact = trm_store_moves_exactly(store);
     size_t left = exact ? trm_store_stale_nbytes(store, store->turn->current)
                         : trm_walk_measure(store, false).nbytes;
     trm_walk walk = trm_walk_begin(store, exact);
@@ -126,7 +114,8 @@ static trm_result stage_piece(trm_store *store, const trm_send_piece *piece, boo
             return result;
         trm_source source = {.data = piece->bytes, .itemsize = 1, .stride = 1};
         trm_copy_bytes(slice.pointer, &source, done, nbytes);
-        trm_staging_transfer(staging, &slice, 0, move(store, piece->offset + done, nbytes));
+        trm_staging_transfer(
+            staging, &slice, 0, trm_store_move(store, piece->offset + done, nbytes));
         trm_store_note_copy(store, store->turn->current, piece->offset + done, nbytes);
         done += nbytes;
     }

@@ -31,6 +31,13 @@ size_t trm_walk_done(const trm_walk *walk) {
     return walk->offset / chunk_nbytes(walk->layout);
 }
 
+bool trm_walk_has_pieces(const trm_store *store, bool exact, size_t count) {
+    trm_walk walk = trm_walk_begin(store, exact);
+    for (; count && trm_walk_on(&walk); count--)
+        walk.nbytes = 0;
+    return !count;
+}
+
 trm_walk_size trm_walk_measure(const trm_store *store, bool exact) {
     trm_walk_size size = {0};
     for (trm_walk walk = trm_walk_begin(store, exact); trm_walk_on(&walk); walk.nbytes = 0) {

@@ -6,11 +6,12 @@
 #include "core/plan.h"
 #include "core/store.h"
 
+/* (Nor is this a pair: see plan.h.) */
 typedef struct trm_walk {
-    const trm_layout *layout;
-    trm_plan plan;
     size_t offset; /* bytes; of what is left of the current piece */
+    const trm_layout *layout;
     size_t nbytes;
+    trm_plan plan;
 } trm_walk;
 
 /* What a walk will come by. */
@@ -33,6 +34,9 @@ static inline void trm_walk_use(trm_walk *walk, size_t nbytes) {
 
 /* The chunks before this one are used up. */
 size_t trm_walk_done(const trm_walk *walk);
+
+/* Whether it will come by so many pieces, or more. */
+bool trm_walk_has_pieces(const trm_store *store, bool exact, size_t count);
 
 trm_walk_size trm_walk_measure(const trm_store *store, bool exact);
 

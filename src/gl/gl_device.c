@@ -205,9 +205,9 @@ static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
 
 /* Not quirks_off: all bits of it mean that no quirk is assumed, whichever there are. */
 static trm_result check_settings(const trm_gl_device_desc *desc, const trm_device_desc *device) {
-    const uint32_t quirks = TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE |
-                            TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
-                            TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH;
+    const uint32_t quirks =
+        TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE | TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
+        TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH | TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE;
     if ((unsigned)desc->scatter > TRM_GL_SCATTER_ALWAYS ||
         (unsigned)desc->debug_groups > TRM_GL_DEBUG_GROUPS_ALWAYS ||
         (unsigned)desc->client_storage > TRM_GL_CLIENT_STORAGE_ALWAYS ||

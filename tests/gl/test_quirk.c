@@ -1,4 +1,5 @@
-/* Drivers whose copies overtake the storage reads of earlier draws, and the way around that. */
+/* Drivers whose copies or updates overtake the storage reads of earlier draws, and the ways around
+ * that. */
 #include <string.h>
 
 #include "support/gl_spy.h"
@@ -113,6 +114,60 @@ START_TEST(without_the_way_around) {
 }
 END_TEST
 
+/* Small edits of what storage blocks read, once the buffer is bound there no longer: by itself
+ * where the driver is known for it, or told. _i: usage 0 or STORAGE; as known or assumed; by sync
+ * or not. */
+START_TEST(updates_stay_behind_storage_reads) {
+    static const uint32_t quirks_on[] = {0, TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE};
+    model m;
+    model_draw draws[FRAMES];
+    trm_gl_span span;
+    harness_allow_inline(true);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .quirks_on = quirks_on[_i / 2 % 2], .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_buffer_desc how = shape;
+    how.usage = _i % 2 == 0 ? 0 : TRM_USAGE_STORAGE;
+    model_open_placed(&m, &how, TRM_PLACEMENT_DEVICE, 4);
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        harness_keep_busy();
+        for (size_t i = 0; i < 1 + frame % 3; i++)
+            model_edit_range(&m, 1000 * i + 16 * frame, 8);
+        if (_i >= 4)
+            ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        draws[frame] = model_issue(&m, HARNESS_STORAGE, &span);
+        harness_unbind_storage();
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+    }
+    harness_finish();
+    for (unsigned frame = 0; frame < FRAMES; frame++)
+        ck_assert(model_check(&draws[frame]));
+    ck_assert(_i / 2 % 2 == 0 || spy.calls[SPY_NamedBufferSubData] == 0);
+    model_close(&m);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+}
+END_TEST
+
+/* Nobody else pays: what is bound as anything but storage goes inside commands. */
+START_TEST(other_updates_go_inline) {
+    model m;
+    harness_allow_inline(true);
+    trm_device *device = harness_gl_device(
+        &(trm_gl_device_desc){.quirks_on = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE});
+    trm_buffer_desc how = shape;
+    how.usage = TRM_USAGE_TEXEL | TRM_USAGE_UNIFORM;
+    model_open_placed(&m, &how, TRM_PLACEMENT_DEVICE, 5);
+    const paced_run frames = {.frames = FRAMES};
+    ck_assert_uint_eq(paced_frames(device, &m, &frames).mismatches, 0);
+    ck_assert_uint_gt(spy.calls[SPY_NamedBufferSubData], 0);
+    model_close(&m);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-quirk");
     TCase *tcase = tcase_create("quirk");
@@ -122,6 +177,8 @@ int main(void) {
     tcase_add_loop_test(tcase, a_span_that_is_bound_once, 0, 2);
     tcase_add_test(tcase, other_readers_pay_nothing);
     tcase_add_test(tcase, without_the_way_around);
+    tcase_add_loop_test(tcase, updates_stay_behind_storage_reads, 0, 8);
+    tcase_add_test(tcase, other_updates_go_inline);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

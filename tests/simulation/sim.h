@@ -20,6 +20,9 @@
 #include "support/random.h"
 #include "support/strict_gpu.h"
 
+/* What overtakes storage readers, on a driver that the device is told of. */
+typedef enum sim_overtaking { SIM_NOTHING_OVERTAKES, SIM_COPIES, SIM_UPDATES } sim_overtaking;
+
 /* The setup's choices, each a small number that sim_setup_describe puts in words. */
 typedef struct sim_setup {
     uint64_t seed; /* of the strict GPU */
@@ -32,7 +35,7 @@ typedef struct sim_setup {
     trm_memory_kind memory_kind;
     trm_gl_scatter_mode scatter;
     bool no_flush, no_inline, no_pages, explicit_sync;
-    bool overtaking; /* copies overtake storage readers, and the device is told */
+    sim_overtaking overtaking;
     bool no_robustness;
     size_t map_skew;
     int64_t max_storage; /* largest storage block, which is all that a dispatch can reach */

@@ -37,7 +37,8 @@ void sim_setup_generate(sim_setup *out, uint64_t seed, int mode) {
     out->no_inline = one_in(&dice, 2);
     out->no_pages = one_in(&dice, 2);
     out->explicit_sync = one_in(&dice, 6);
-    out->overtaking = one_in(&dice, 10);
+    static const sim_overtaking overtaking[10] = {SIM_COPIES, SIM_UPDATES};
+    out->overtaking = overtaking[random_below(&dice, 10)];
     out->no_robustness = one_in(&dice, 6);
     out->map_skew = one_in(&dice, 4) ? 16 : 0;
     out->max_storage = one_in(&dice, 3) ? 16384 : 0;

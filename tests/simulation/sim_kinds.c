@@ -40,6 +40,7 @@ void sim_setup_print(const sim_setup *s) {
     static const char *const policies[] = {"manual", "on wait", "on poll", "random"};
     static const char *const reorders[] = {"always", "random", "in order"};
     static const char *const kinds_of_memory[] = {"auto", "discrete", "unified", "software"};
+    static const char *const overtaking[] = {"", ", copies overtake", ", updates overtake"};
     static const char *const scatters[] = {"auto", "never", "always"};
     printf("  %s, gpu moves %s (%u/256), reorders %s, %u regions, ring %lu, budget %lu, memory "
            "%lu, %s memory, scatter %s%s%s%s%s%s%s%s%s%s%s%s%s\n",
@@ -48,7 +49,7 @@ void sim_setup_print(const sim_setup *s) {
         (unsigned long)s->budget_nbytes, (unsigned long)s->memory_limit,
         kinds_of_memory[s->memory_kind], scatters[s->scatter], s->no_flush ? ", no flush" : "",
         s->no_inline ? ", no inline" : "", s->no_pages ? ", no pages" : "",
-        s->explicit_sync ? ", explicit sync" : "", s->overtaking ? ", copies overtake" : "",
+        s->explicit_sync ? ", explicit sync" : "", overtaking[s->overtaking],
         s->no_robustness ? ", no robustness" : "", s->map_skew != 0 ? ", skewed" : "",
         s->max_storage != 0 ? ", small blocks" : "", s->with_faults ? ", faults" : "",
         s->with_loss ? ", losses" : "", s->with_stalls ? ", stalls" : "",

@@ -98,7 +98,8 @@ void sim_open_gpu(sim_world *world) {
         .memory_limit = setup->memory_limit,
         .no_robustness = setup->no_robustness,
         .max_storage_nbytes = setup->max_storage,
-        .quirk_copies_overtake_storage_reads = setup->overtaking,
+        .quirk_copies_overtake_storage_reads = setup->overtaking == SIM_COPIES,
+        .quirk_updates_overtake_storage_reads = setup->overtaking == SIM_UPDATES,
         .record_calls = world->plan.names != NULL,
         .map_skew = setup->map_skew,
         .uniform_alignment = finer ? 64 : 0,
@@ -126,10 +127,12 @@ static void backwards(
 }
 
 void sim_describe_device(sim_world *world, trm_gl_device_desc *out) {
+    static const uint32_t quirks[] = {
+        0, TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE, TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE};
     const sim_setup *setup = &world->setup;
     *out = (trm_gl_device_desc){.get_proc_address = get_proc,
         .user = world->here->gpu,
-        .quirks_on = setup->overtaking ? TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE : 0,
+        .quirks_on = quirks[setup->overtaking],
         .scatter = (trm_gl_scatter_mode)((setup->scatter + world->here->generation) % 3),
         .device = {.region_count = setup->regions,
             .staging_nbytes = setup->staging_nbytes,

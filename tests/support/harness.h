@@ -48,6 +48,9 @@ bool harness_is_llvmpipe(void);
 /* Whether this is the strict GPU (strict_gpu.h): there is no driver, and a draw reads by itself. */
 bool harness_is_strict(void);
 
+/* Binds no buffer to storage bindings any more, as programs do between their passes. */
+void harness_unbind_storage(void);
+
 /* What executes when the library's scatter.comp is dispatched here, in words. */
 const char *harness_scatter(void);
 

@@ -105,6 +105,12 @@ bool harness_forces(trm_gl_quirk quirk) {
     return (forced_quirk() & quirk) != 0;
 }
 
+void harness_unbind_storage(void) {
+    for (GLuint i = 0; i < 4; i++) {
+        harness_gl()->BindBufferBase(GL_SHADER_STORAGE_BUFFER, i, 0);
+    }
+}
+
 uint64_t harness_flushes(uint64_t expected) {
     return harness_forces(TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH) ? 0 : expected;
 }

@@ -1,7 +1,8 @@
 /* The harness on the strict GPU (strict_gpu.h): no driver, no window system, and everything as late
  * as the policy allows: nothing executes before somebody waits for it. The environment's
  * TRIREME_STRICT_MODE says how bytes cross, "flushed" (the default) or "eager"; with
- * TRIREME_STRICT_QUIRK=1 it passes for Mesa's llvmpipe and has its quirk. */
+ * TRIREME_STRICT_QUIRK=1 it passes for Mesa's llvmpipe and has its quirk, with 2 for NVIDIA's
+ * driver. */
 #include "support/harness_shared.h"
 
 #include <stdio.h>
@@ -67,9 +68,10 @@ static strict_mode mode(void) {
     return name != NULL && strcmp(name, "eager") == 0 ? STRICT_EAGER : STRICT_FLUSHED;
 }
 
-static bool has_quirk(void) {
+/* 0: none. */
+static int quirk(void) {
     const char *wanted = getenv("TRIREME_STRICT_QUIRK");
-    return wanted != NULL && strcmp(wanted, "1") == 0;
+    return wanted != NULL ? atoi(wanted) : 0;
 }
 
 int harness_main(Suite *const *suites, size_t count) {
@@ -84,8 +86,10 @@ static void open_gpu(void) {
     gpu = strict_gpu_create(&(strict_gpu_desc){.mode = mode(),
         .policy = STRICT_ON_WAIT,
         .seed = 20,
-        .renderer = has_quirk() ? "llvmpipe (strict)" : NULL,
-        .quirk_copies_overtake_storage_reads = has_quirk()});
+        .vendor = quirk() == 2 ? "NVIDIA (strict)" : NULL,
+        .renderer = quirk() == 1 ? "llvmpipe (strict)" : NULL,
+        .quirk_copies_overtake_storage_reads = quirk() == 1,
+        .quirk_updates_overtake_storage_reads = quirk() == 2});
     strict_gpu_make_current(gpu);
     strict_gpu_register_kernel(gpu, "trireme:scatter", scatter, NULL);
     strict_gpu_register_kernel(gpu, "writeonly buffer Target", fill, fill_uniforms);
@@ -127,7 +131,7 @@ void harness_renew(void) {
 }
 
 bool harness_is_llvmpipe(void) {
-    return has_quirk();
+    return quirk() == 1;
 }
 
 bool harness_is_strict(void) {

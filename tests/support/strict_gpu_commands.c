@@ -9,7 +9,8 @@
 
 static bool may_overtake_any(const strict_gpu *gpu, strict_command_type type) {
     return type == STRICT_COMMAND_DISPATCH || type == STRICT_COMMAND_SHADE ||
-           (type == STRICT_COMMAND_COPY && gpu->desc.quirk_copies_overtake_storage_reads);
+           (type == STRICT_COMMAND_COPY && gpu->desc.quirk_copies_overtake_storage_reads) ||
+           (type == STRICT_COMMAND_WRITE && gpu->desc.quirk_updates_overtake_storage_reads);
 }
 
 strict_command *strict_issue(strict_gpu *gpu, strict_command_type type, strict_reader reader) {
@@ -126,9 +127,34 @@ static bool copy_may_overtake(const strict_command *copy, const strict_command *
     return false;
 }
 
+/* Whether a write goes to memory that the dispatch may write to. */
+static bool meets_writes(const strict_command *write, const strict_dispatch *dispatch) {
+    for (size_t i = 1; i < STRICT_STORAGE_BINDINGS; i++) {
+        if (overlaps(write->target, write->target_offset, write->nbytes,
+                dispatch->bindings[i].store, dispatch->bindings[i].offset,
+                dispatch->bindings[i].nbytes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The other quirk. */
+static bool write_may_overtake(const strict_command *write, const strict_command *other) {
+    switch (other->type) {
+    case STRICT_COMMAND_BARRIER:
+        return true;
+    case STRICT_COMMAND_DISPATCH:
+        return !meets_writes(write, other->dispatch);
+    default:
+        return copy_may_overtake(write, other);
+    }
+}
+
 static bool may_overtake(const strict_command *command, const strict_command *other) {
-    return command->type == STRICT_COMMAND_COPY ? copy_may_overtake(command, other)
-                                                : shader_may_overtake(command, other);
+    return command->type == STRICT_COMMAND_COPY    ? copy_may_overtake(command, other)
+           : command->type == STRICT_COMMAND_WRITE ? write_may_overtake(command, other)
+                                                   : shader_may_overtake(command, other);
 }
 
 static bool may_overtake_all_before(const strict_command *command) {

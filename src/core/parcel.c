@@ -1,0 +1,95 @@
+#include "core/parcel.h"
+
+#include "core/memory.h"
+#include "core/scatter.h"
+
+bool trm_parcel_create(trm_staging *staging, const trm_allocator *allocator) {
+    const trm_backend *backend = staging->backend;
+    trm_parcel *parcel = &staging->parcel;
+    if (parcel->bytes || parcel->refused)
+        return parcel->bytes != NULL;
+    parcel->bytes = trm_allocate(allocator, TRM_PARCEL_NBYTES);
+    if (!parcel->bytes || !trm_staging_has_queue(staging, allocator))
+        goto fail_host;
+    if (backend->device_create(backend->self, TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES, NULL, true,
+            "trireme parcels", &parcel->memory) != TRM_OK)
+        goto fail_host;
+    staging->stats->staging_nbytes += parcel->memory.nbytes;
+    return true;
+
+fail_host:
+    trm_release(allocator, parcel->bytes, TRM_PARCEL_NBYTES);
+    parcel->bytes = NULL;
+    parcel->refused = true; /* the ring will do */
+    return false;
+}
+
+void trm_parcel_destroy(trm_staging *staging, const trm_allocator *allocator, bool lost) {
+    const trm_backend *backend = staging->backend;
+    trm_parcel *parcel = &staging->parcel;
+    if (parcel->bytes && !lost)
+        backend->memory_destroy(backend->self, &parcel->memory);
+    trm_release(allocator, parcel->bytes, TRM_PARCEL_NBYTES);
+    *parcel = (trm_parcel){0};
+}
+
+static uint64_t place_offset(const trm_parcel *parcel) {
+    return (uint64_t)parcel->place * TRM_PARCEL_NBYTES;
+}
+
+/* Whether the GPU is done with what was sent to this place before. */
+static bool is_free(const trm_staging *staging) {
+    const trm_parcel *parcel = &staging->parcel;
+    uint64_t last_use = parcel->last_use[parcel->place];
+    return trm_timeline_done(staging->timeline, last_use) ||
+           (trm_timeline_poll_once(staging->timeline) == TRM_OK &&
+               trm_timeline_done(staging->timeline, last_use));
+}
+
+static size_t aligned(size_t used) {
+    return used + -used % (size_t)TRM_SLICE_ALIGNMENT;
+}
+
+unsigned char *trm_parcel_take(trm_staging *staging, size_t nbytes, size_t runs) {
+    trm_parcel *parcel = &staging->parcel;
+    bool of_ring = staging->transfer_count && !parcel->is_queued;
+    if (!parcel->bytes || of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count ||
+        !is_free(staging))
+        return NULL;
+    size_t start = aligned(parcel->used);
+    size_t taken = parcel->taken - parcel->used + start + nbytes + TRM_SLICE_ALIGNMENT +
+                   trm_scatter_table_nbytes(nbytes, runs);
+    if (taken > TRM_PARCEL_NBYTES)
+        return NULL;
+    parcel->taken = taken;
+    parcel->used = start + nbytes;
+    parcel->is_queued = true;
+    return parcel->bytes + start;
+}
+
+void trm_parcel_transfer(trm_staging *staging, const unsigned char *bytes, trm_transfer transfer) {
+    const trm_parcel *parcel = &staging->parcel;
+    transfer.source_offset = place_offset(parcel) + (uint64_t)(bytes - parcel->bytes);
+    staging->transfers[staging->transfer_count++] = transfer;
+}
+
+uint64_t trm_parcel_add_table(trm_staging *staging, size_t nbytes, uint32_t **rows) {
+    trm_parcel *parcel = &staging->parcel;
+    size_t start = aligned(parcel->used);
+    parcel->used = start + nbytes;
+    *rows = (uint32_t *)(void *)(parcel->bytes + start);
+    return place_offset(parcel) + start;
+}
+
+void trm_parcel_send(trm_staging *staging) {
+    const trm_backend *backend = staging->backend;
+    trm_parcel *parcel = &staging->parcel;
+    backend->update(
+        backend->self, &parcel->memory, place_offset(parcel), aligned(parcel->used), parcel->bytes);
+    parcel->last_use[parcel->place] = trm_timeline_touch(staging->timeline);
+    if (parcel->place % TRM_PARCEL_FENCED == 0)
+        trm_timeline_want(staging->timeline, parcel->last_use[parcel->place]);
+    parcel->place = (parcel->place + 1) % TRM_PARCEL_PLACES;
+    parcel->used = parcel->taken = 0;
+    parcel->is_queued = false;
+}

@@ -1,0 +1,42 @@
+/* Edits of device-local stores that a dispatch moves, when they are few: see parcel.h. */
+#include "core/device_impl.h"
+#include "core/scatter.h"
+#include "core/walk.h"
+
+/* The buffer's lock is held. */
+static void fill(trm_store *store, const trm_source *source, bool exact, unsigned char *to) {
+    trm_staging *staging = &store->device->staging;
+    for (trm_walk walk = trm_walk_begin(store, exact); trm_walk_on(&walk); walk.nbytes = 0) {
+        size_t offset = walk.offset, nbytes = walk.nbytes;
+        trm_copy_bytes(to, source, offset, nbytes);
+        trm_parcel_transfer(staging, to, trm_store_move(store, offset, nbytes));
+        trm_store_note_copy(store, store->turn->current, offset, nbytes);
+        to += nbytes;
+    }
+}
+
+bool trm_store_parcel_stale(trm_store *store) {
+    trm_device *device = store->device;
+    trm_buffer *buffer = store->buffer;
+    trm_plane *plane = &store->stale[store->turn->current];
+    size_t nbytes = trm_store_stale_nbytes(store, store->turn->current);
+    bool exact = trm_store_moves_exactly(store);
+    /* Fewer runs are copied, and the ring does that as well. */
+    if (!device->staging.parcel.may_fill || !trm_buffer_has_data(buffer) ||
+        nbytes > TRM_PARCEL_NBYTES || !trm_walk_has_pieces(store, exact, TRM_SCATTER_FEWEST_RUNS) ||
+        !trm_device_has_parcel(device))
+        return false;
+    if (!exact)
+        nbytes = trm_walk_measure(store, false).nbytes;
+    unsigned char *bytes = trm_parcel_take(&device->staging, nbytes, plane->set_count);
+    if (!bytes)
+        return false;
+    trm_store_raise_barriers(store);
+    trm_mutex_lock(buffer->lock);
+    trm_source source = trm_buffer_source(buffer);
+    fill(store, &source, exact, bytes);
+    trm_mutex_unlock(buffer->lock);
+    device->stats.inline_nbytes += nbytes;
+    trm_plane_clear(plane);
+    return true;
+}

@@ -1,0 +1,261 @@
+/* Small dispatches, whose bytes travel in one command: when that happens, that every byte arrives,
+ * and that none is overwritten that the GPU still reads. */
+#include <string.h>
+
+#include "support/gl_spy.h"
+#include "support/harness.h"
+#include "support/model.h"
+
+#define RUNS 60 /* more than travel one by one */
+
+static void setup(void) {
+    harness_open();
+    harness_allow_inline(true);
+}
+
+static trm_stats get_stats(const trm_device *device) {
+    trm_stats stats;
+    trm_device_stats(device, &stats);
+    return stats;
+}
+
+static uint64_t staged_nbytes(const trm_device *device) {
+    const trm_stats stats = get_stats(device);
+    return stats.copied_nbytes - stats.inline_nbytes;
+}
+
+static trm_device *open_device(void) {
+    return harness_gl_device(&(trm_gl_device_desc){
+        .scatter = TRM_GL_SCATTER_ALWAYS, .device.memory_kind = TRM_MEMORY_DISCRETE});
+}
+
+static model_draw draw(trm_device *device, model *m, harness_reader reader) {
+    trm_gl_span span;
+    ck_assert_int_eq(trm_gl_acquire(device, m->buffer, &span), TRM_OK);
+    return model_issue(m, reader, &span);
+}
+
+static void end_frame(trm_device *device) {
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    harness_end_frame();
+}
+
+static void check_frame(trm_device *device, model *m) {
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    model_draw seen = draw(device, m, HARNESS_TEXEL);
+    end_frame(device);
+    ck_assert(model_check(&seen));
+}
+
+/* Runs of `length` items, far enough apart to stay runs; from another place in each frame. */
+static void edit_runs(model *m, size_t count, size_t length, size_t frame) {
+    const size_t step = m->nitems / count;
+    for (size_t i = 0; i < count; i++)
+        model_edit_range(m, i * step + frame * m->chunk % (step / 2), length);
+}
+
+static const trm_buffer_desc shapes[] = {
+    {.nitems = 20000, .format = "4xf4"},
+    {.nitems = 40000, .format = "3xf4", .stride = 20, .usage = TRM_USAGE_TEXEL},
+    {.nitems = 70000, .format = ">2xu2"},
+    {.nitems = 70001, .format = "3xu1", .chunk_size = 64},
+};
+
+/* _i: shape. One command with the bytes, one dispatch; no ring, no flush, no copy. */
+START_TEST(one_command_and_one_dispatch) {
+    model m;
+    trm_device *device = open_device();
+    model_open_placed(&m, &shapes[_i], TRM_PLACEMENT_DEVICE, (uint64_t)_i);
+    check_frame(device, &m); /* the first upload is another matter */
+    model_frame(&m);
+    for (size_t frame = 0; frame < 40; frame++) {
+        const trm_stats before = get_stats(device);
+        edit_runs(&m, RUNS, 1 + frame % 5, frame);
+        const model_frame_info edited = model_frame(&m);
+        gl_spy_reset_counts();
+        check_frame(device, &m);
+        const trm_stats after = get_stats(device);
+        ck_assert_uint_eq(spy.calls[SPY_NamedBufferSubData], 1);
+        ck_assert_uint_eq(spy.calls[SPY_DispatchCompute], 1);
+        ck_assert_uint_eq(spy.calls[SPY_CopyNamedBufferSubData], 0);
+        ck_assert_uint_eq(after.inline_nbytes - before.inline_nbytes, edited.touched_nbytes);
+        ck_assert_uint_eq(after.copied_nbytes - before.copied_nbytes, edited.touched_nbytes);
+        ck_assert_uint_eq(after.transfers - before.transfers, edited.runs);
+        ck_assert_uint_eq(after.flushes, before.flushes);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Single runs are copied, and what is more than a parcel goes through the ring. */
+START_TEST(what_is_no_parcel) {
+    static const struct {
+        size_t runs, length;
+        bool dispatched;
+    } edits[] = {{1, 4000, false}, {3, 1500, false}, {RUNS, 200, true}, {600, 16, true}};
+    model m;
+    trm_device *device = open_device();
+    model_open_placed(&m, &(trm_buffer_desc){.nitems = 40000, .format = "4xf4"},
+        TRM_PLACEMENT_DEVICE, (uint64_t)_i);
+    check_frame(device, &m);
+    for (size_t frame = 0; frame < 3; frame++) {
+        const trm_stats before = get_stats(device);
+        edit_runs(&m, edits[_i].runs, edits[_i].length, frame);
+        gl_spy_reset_counts();
+        check_frame(device, &m);
+        const trm_stats after = get_stats(device);
+        ck_assert_uint_eq(after.inline_nbytes, before.inline_nbytes);
+        ck_assert_uint_gt(after.transfers, before.transfers);
+        ck_assert_int_eq(spy.calls[SPY_DispatchCompute] != 0, edits[_i].dispatched);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Several buffers share one, and what no longer fits goes through the ring, in the same sync. */
+START_TEST(several_buffers) {
+    enum { BUFFERS = 6 };
+    model models[BUFFERS];
+    trm_device *device = open_device();
+    for (size_t i = 0; i < BUFFERS; i++)
+        model_open_placed(&models[i], &shapes[i % 4], TRM_PLACEMENT_DEVICE, 20 + i);
+    for (size_t i = 0; i < BUFFERS; i++)
+        check_frame(device, &models[i]);
+    const uint64_t first = staged_nbytes(device);
+    for (size_t frame = 0; frame < 16; frame++) {
+        /* Large frames every fourth; the one behind expects to be large, too. */
+        const size_t length = frame % 4 == 3 ? 100 : 2;
+        model_draw draws[BUFFERS];
+        for (size_t i = 0; i < BUFFERS; i++)
+            edit_runs(&models[i], RUNS, length, frame);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        for (size_t i = 0; i < BUFFERS; i++)
+            draws[i] = draw(device, &models[i], HARNESS_TEXEL);
+        end_frame(device);
+        for (size_t i = 0; i < BUFFERS; i++)
+            ck_assert(model_check(&draws[i]));
+    }
+    ck_assert_uint_gt(get_stats(device).inline_nbytes, 0);
+    ck_assert_uint_gt(staged_nbytes(device), first);
+    for (size_t i = 0; i < BUFFERS; i++)
+        model_close(&models[i]);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* As long as the GPU has not read what was sent before, the ring takes over, without a wait; and
+ * parcels go on when it has. */
+START_TEST(a_late_gpu_keeps_its_bytes) {
+    enum { FRAMES = 40 };
+    model m;
+    model_draw draws[FRAMES];
+    trm_device *device = open_device();
+    trm_buffer_desc shape = shapes[0];
+    shape.usage = _i == 0 ? 0 : TRM_USAGE_STORAGE | TRM_USAGE_TEXEL;
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 3);
+    check_frame(device, &m);
+    uint64_t by_parcel = 0, by_ring = 0;
+    spy.lag = 30;
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        const uint64_t sent = get_stats(device).inline_nbytes, staged = staged_nbytes(device);
+        harness_keep_busy();
+        edit_runs(&m, RUNS, 2, frame);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        draws[frame] = draw(device, &m, _i == 0 ? HARNESS_TEXEL : HARNESS_STORAGE);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        by_parcel += get_stats(device).inline_nbytes != sent;
+        by_ring += staged_nbytes(device) != staged;
+    }
+    spy.lag = 0;
+    harness_finish();
+    ck_assert_uint_eq(by_parcel + by_ring, FRAMES);
+    ck_assert_uint_ge(by_parcel, 8); /* three unfinished frames leave some to spare */
+    ck_assert_uint_gt(by_ring, 0);
+    for (size_t frame = 0; frame < FRAMES; frame++)
+        ck_assert(model_check(&draws[frame]));
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK); /* hears of it */
+    const uint64_t staged = staged_nbytes(device);
+    edit_runs(&m, RUNS, 2, 0);
+    check_frame(device, &m);
+    ck_assert_uint_eq(staged_nbytes(device), staged);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* No memory, whoever refuses it: the ring does as well, and a driver is not asked again. */
+START_TEST(no_memory_for_parcels) {
+    model m;
+    const bool budget = _i == 0;
+    const uint64_t nbytes = 16 * 20000;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.memory_kind = TRM_MEMORY_DISCRETE,
+            .staging_nbytes = 100000,
+            .budget_nbytes = budget ? nbytes + 1000000 : 0}});
+    model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 4);
+    check_frame(device, &m);
+    for (size_t frame = 0; frame < 3; frame++) {
+        const uint64_t stores = spy.calls[SPY_NamedBufferStorage];
+        spy.fail[SPY_NamedBufferStorage] = budget || frame != 0 ? 0 : 1;
+        edit_runs(&m, RUNS, 1, frame);
+        check_frame(device, &m);
+        ck_assert_uint_eq(spy.calls[SPY_NamedBufferStorage] - stores, frame != 0 ? 0
+                                                                      : budget   ? 1
+                                                                                 : 2);
+    }
+    ck_assert_uint_eq(get_stats(device).inline_nbytes, 0);
+    ck_assert_uint_ge(get_stats(device).transfers, 3 * RUNS);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A program that cannot be borrowed: what was sent is copied to where it belongs. */
+START_TEST(copies_out_of_a_parcel) {
+    model m;
+    GladGLContext *gl = harness_gl();
+    trm_device *device = open_device();
+    model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 5);
+    check_frame(device, &m);
+    const GLuint program = gl->CreateProgram();
+    const GLuint shader = gl->CreateShader(GL_VERTEX_SHADER);
+    const GLchar *source = "#version 450\nvoid main() { gl_Position = vec4(0); }";
+    gl->ShaderSource(shader, 1, &source, NULL);
+    gl->CompileShader(shader);
+    gl->AttachShader(program, shader);
+    gl->LinkProgram(program);
+    gl->UseProgram(program);
+    gl->DeleteProgram(program);
+    edit_runs(&m, RUNS, 1, 1);
+    gl_spy_reset_counts();
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    ck_assert_uint_eq(spy.calls[SPY_DispatchCompute], 0);
+    ck_assert_uint_eq(spy.calls[SPY_CopyNamedBufferSubData], RUNS);
+    ck_assert_uint_eq(get_stats(device).flushes, 0);
+    gl->UseProgram(0);
+    gl->DeleteShader(shader);
+    model_draw seen = draw(device, &m, HARNESS_TEXEL);
+    end_frame(device);
+    ck_assert(model_check(&seen));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-parcel");
+    TCase *tcase = tcase_create("parcel");
+    tcase_add_checked_fixture(tcase, setup, harness_close);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, one_command_and_one_dispatch, 0, 4);
+    tcase_add_loop_test(tcase, what_is_no_parcel, 0, 4);
+    tcase_add_test(tcase, several_buffers);
+    tcase_add_loop_test(tcase, a_late_gpu_keeps_its_bytes, 0, 2);
+    tcase_add_loop_test(tcase, no_memory_for_parcels, 0, 2);
+    tcase_add_test(tcase, copies_out_of_a_parcel);
+    suite_add_tcase(suite, tcase);
+    return harness_main(&suite, 1);
+}
