@@ -177,6 +177,7 @@ uint32_t bench_reader_sum(
 
 extern GladGLContext bench_gl;
 bool bench_context_open(const char **why);
+bool bench_context_is_software(void); /* reads with the processors that also write */
 void bench_context_close(void);
 trm_gl_proc bench_context_proc(const char *name);
 

@@ -59,6 +59,11 @@ bool bench_context_open(const char **why) {
            gladLoadGLContext(&bench_gl, bench_context_proc);
 }
 
+bool bench_context_is_software(void) {
+    const char *renderer = (const char *)bench_gl.GetString(GL_RENDERER);
+    return renderer && strstr(renderer, "llvmpipe");
+}
+
 /* The display stays initialised: terminating it unloads drivers, and leak checkers then see what
  * these keep on purpose. */
 void bench_context_close(void) {

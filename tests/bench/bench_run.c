@@ -134,12 +134,21 @@ static void list_variants(bench_result *result, const bench_options *options) {
     }
 }
 
+/* Bytes that a frame costs the processor, about: it edits them, or the GPU reads them, which one of
+ * its own does ten times as fast. Of many buffers few are read. */
+static double cost_of(const bench_row *row) {
+    const double edited = row->kind == BENCH_IDLE     ? 0
+                          : row->kind == BENCH_APPEND ? (double)row->edit_nbytes
+                                                      : (double)row->nbytes * row->part;
+    const double read = row->kind == BENCH_IDLE || row->buffers > 1 ? 0 : (double)row->nbytes;
+    const double cost = bench_context_is_software() ? read : read / 10;
+    return edited > cost ? edited : cost;
+}
+
 /* More frames the less there is in one, unless their number is asked for: a repetition of a few
- * milliseconds would measure when the system wakes whom. Of many buffers few are read. */
+ * milliseconds would measure when the system wakes whom. */
 static unsigned frames_of(const bench_row *row, const bench_options *options) {
-    const double part = row->kind == BENCH_IDLE ? 0 : row->buffers > 1 ? row->part : 1;
-    const double mebibytes = (double)row->nbytes * part / (1 << 20);
-    const unsigned frames = (unsigned)(400 / (1 + mebibytes));
+    const unsigned frames = (unsigned)(400 / (1 + cost_of(row) / (1 << 20)));
     if (options->frames > 0)
         return options->frames;
     return frames < 4 ? 4 : frames;
