@@ -17,7 +17,7 @@
 
 /* Places; a fence is asked for behind every few, for they are dear. Three unfinished frames and
  * what the fence behind them covers are in use. */
-#define TRM_PARCEL_PLACES TRM_LIMIT(16u, 3u)
+#define TRM_PARCEL_PLACES TRM_LIMIT(16u, 2u)
 #define TRM_PARCEL_FENCED TRM_LIMIT(4u, 1u)
 
 struct trm_staging;

@@ -67,7 +67,8 @@ typedef enum sim_when {
     X(foreign, "foreign", 15, SIM_WITH_SECOND)                                                     \
     X(report, "report", 3, SIM_ALWAYS)                                                             \
     X(restore, "restore", 20, SIM_WITH_LOSS)                                                       \
-    X(many, "update_many", 20, SIM_ALWAYS)
+    X(many, "update_many", 20, SIM_ALWAYS)                                                         \
+    X(scattered, "scatter edits", 40, SIM_ALWAYS)
 
 #define SIM_DECLARE(function, name, weight, when)                                                  \
     void sim_step_##function(sim_world *world, sim_subject *s, const sim_step *step);

@@ -107,6 +107,21 @@ void sim_step_range(sim_world *world, sim_subject *s, const sim_step *step) {
     check_edited(world, s, revision);
 }
 
+/* Edits and marks single items. */
+static void edit_items(
+    sim_world *world, sim_subject *s, const uint32_t *indices, size_t count, uint32_t noise) {
+    const uint64_t revision = trm_buffer_revision(s->buffer);
+    sim_note(world, "update #%lu: %lu single items", NUMBER(s), UL(count));
+    for (size_t i = 0; i < count; i++) {
+        scribble_items(s, indices[i], 1, noise + (uint32_t)i);
+        sim_mark(s, indices[i], 1);
+    }
+    sim_enter(world);
+    const trm_result result = trm_buffer_update_indices(s->buffer, indices, count);
+    sim_leave_buffer(world, "update_indices", result, SIM_OK, 0);
+    check_edited(world, s, revision);
+}
+
 void sim_step_indices(sim_world *world, sim_subject *s, const sim_step *step) {
     uint32_t indices[24];
     if (!has_array(s)) {
@@ -114,17 +129,26 @@ void sim_step_indices(sim_world *world, sim_subject *s, const sim_step *step) {
     }
     random_state dice = {step->b};
     const size_t count = 1 + step->a % 24;
-    const uint64_t revision = trm_buffer_revision(s->buffer);
-    sim_note(world, "update #%lu: %lu single items", NUMBER(s), UL(count));
     for (size_t i = 0; i < count; i++) {
         indices[i] = (uint32_t)random_below(&dice, s->nitems);
-        scribble_items(s, indices[i], 1, step->c + (uint32_t)i);
-        sim_mark(s, indices[i], 1);
     }
-    sim_enter(world);
-    const trm_result result = trm_buffer_update_indices(s->buffer, indices, count);
-    sim_leave_buffer(world, "update_indices", result, SIM_OK, 0);
-    check_edited(world, s, revision);
+    edit_items(world, s, indices, count, step->c);
+}
+
+/* Items far from each other, and a sync at once: what is dispatched if anything is. Three times,
+ * for the first sync may have more to do, which lets the next one expect much. */
+void sim_step_scattered(sim_world *world, sim_subject *s, const sim_step *step) {
+    uint32_t indices[64];
+    for (uint32_t turn = 0; turn < 3 && has_array(s) && s->nitems >= 64; turn++) {
+        const size_t most = s->nitems / 16 < 64 ? s->nitems / 16 : 64;
+        const size_t count = 4 + step->a % (most - 3), distance = s->nitems / count;
+        for (size_t i = 0; i < count; i++) {
+            indices[i] = (uint32_t)(i * distance + (step->b + turn) % distance);
+        }
+        edit_items(world, s, indices, count, step->c + turn);
+        sim_note(world, "sync");
+        sim_sync(world);
+    }
 }
 
 void sim_step_full(sim_world *world, sim_subject *s, const sim_step *step) {

@@ -139,13 +139,24 @@ static bool meets_writes(const strict_command *write, const strict_dispatch *dis
     return false;
 }
 
-/* The other quirk. */
+static bool meets(
+    const strict_command *write, const strict_store *store, size_t offset, size_t nbytes) {
+    return overlaps(write->target, write->target_offset, write->nbytes, store, offset, nbytes);
+}
+
+/* The other quirk. Past what has nothing to do with it the write may go anyway. */
 static bool write_may_overtake(const strict_command *write, const strict_command *other) {
     switch (other->type) {
     case STRICT_COMMAND_BARRIER:
         return true;
     case STRICT_COMMAND_DISPATCH:
         return !meets_writes(write, other->dispatch);
+    case STRICT_COMMAND_WRITE:
+    case STRICT_COMMAND_SHADE:
+        return !meets(write, other->target, other->target_offset, other->nbytes);
+    case STRICT_COMMAND_COPY:
+        return !meets(write, other->target, other->target_offset, other->nbytes) &&
+               !meets(write, other->source, other->source_offset, other->nbytes);
     default:
         return copy_may_overtake(write, other);
     }
