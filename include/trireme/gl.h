@@ -37,9 +37,8 @@ typedef enum trm_gl_quirk {
      * then have no flush to tell them what was written. */
     TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH = 0x4,
     /* glBufferSubData overwrites what earlier draws and dispatches still read through shader
-     * storage, barriers or not, unless the buffer is bound to a storage binding at the time of the
-     * call (NVIDIA 580). The way around sends edits of what may be read that way through the
-     * staging ring, or by a dispatch. */
+     * storage, barriers or not, unless the buffer is still bound there (NVIDIA 580). The way around
+     * sends edits of what may be read that way through the staging ring, or by a dispatch. */
     TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8
 } trm_gl_quirk;
 

@@ -80,20 +80,28 @@ static bool overlaps(const strict_store *one, size_t offset, size_t nbytes,
            other_offset < offset + nbytes;
 }
 
-/* Whether an ordered write goes to memory that the dispatch has bound, or the shader writes to. */
-static bool feeds(const strict_command *write, const strict_command *shader) {
-    if (shader->type == STRICT_COMMAND_SHADE) {
-        return overlaps(write->target, write->target_offset, write->nbytes, shader->target,
-            shader->target_offset, shader->nbytes);
-    }
-    for (size_t i = 0; i < STRICT_STORAGE_BINDINGS; i++) {
-        if (overlaps(write->target, write->target_offset, write->nbytes,
-                shader->dispatch->bindings[i].store, shader->dispatch->bindings[i].offset,
-                shader->dispatch->bindings[i].nbytes)) {
+static bool meets(
+    const strict_command *write, const strict_store *store, size_t offset, size_t nbytes) {
+    return overlaps(write->target, write->target_offset, write->nbytes, store, offset, nbytes);
+}
+
+/* Whether it goes to memory that the dispatch has bound, from binding `first` on. */
+static bool meets_bound(
+    const strict_command *write, const strict_dispatch *dispatch, size_t first) {
+    for (size_t i = first; i < STRICT_STORAGE_BINDINGS; i++) {
+        if (meets(write, dispatch->bindings[i].store, dispatch->bindings[i].offset,
+                dispatch->bindings[i].nbytes)) {
             return true;
         }
     }
     return false;
+}
+
+/* Whether an ordered write goes to memory that the dispatch has bound, or the shader writes to. */
+static bool feeds(const strict_command *write, const strict_command *shader) {
+    return shader->type == STRICT_COMMAND_SHADE
+               ? meets(write, shader->target, shader->target_offset, shader->nbytes)
+               : meets_bound(write, shader->dispatch, 0);
 }
 
 static bool shader_may_overtake(const strict_command *shader, const strict_command *other) {
@@ -127,30 +135,14 @@ static bool copy_may_overtake(const strict_command *copy, const strict_command *
     return false;
 }
 
-/* Whether a write goes to memory that the dispatch may write to. */
-static bool meets_writes(const strict_command *write, const strict_dispatch *dispatch) {
-    for (size_t i = 1; i < STRICT_STORAGE_BINDINGS; i++) {
-        if (overlaps(write->target, write->target_offset, write->nbytes,
-                dispatch->bindings[i].store, dispatch->bindings[i].offset,
-                dispatch->bindings[i].nbytes)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool meets(
-    const strict_command *write, const strict_store *store, size_t offset, size_t nbytes) {
-    return overlaps(write->target, write->target_offset, write->nbytes, store, offset, nbytes);
-}
-
-/* The other quirk. Past what has nothing to do with it the write may go anyway. */
+/* The other quirk: dispatches read through binding 0. Past what has nothing to do with it the write
+ * may go anyway. */
 static bool write_may_overtake(const strict_command *write, const strict_command *other) {
     switch (other->type) {
     case STRICT_COMMAND_BARRIER:
         return true;
     case STRICT_COMMAND_DISPATCH:
-        return !meets_writes(write, other->dispatch);
+        return !meets_bound(write, other->dispatch, 1);
     case STRICT_COMMAND_WRITE:
     case STRICT_COMMAND_SHADE:
         return !meets(write, other->target, other->target_offset, other->nbytes);
