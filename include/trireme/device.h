@@ -113,8 +113,10 @@ typedef struct trm_device_desc {
      * doubles when two frames in short order (within eight) move more than a third of it, as far as
      * this, the budget and the largest storage block (where edits are dispatched) let it, and
      * shrinks only for a buffer that the budget has no room for; refused memory is asked for again
-     * some hundred frames later. This is also the largest array that is packed in host memory, for
-     * as long as its store is being made, if it has strides or swapped bytes. */
+     * some hundred frames later. What makes way for a buffer while the GPU still uses it is free a
+     * frame or two later: until then the buffer hears BUDGET. This is also the largest array that
+     * is packed in host memory, for as long as its store is being made, if it has strides or
+     * swapped bytes. */
     uint64_t staging_limit_nbytes;
     uint64_t budget_nbytes;   /* most GPU memory to hold at once, the ring as it has grown included;
                                  0: no limit */

@@ -15,11 +15,13 @@ typedef struct trm_memory {
     void *pointer;   /* start of its mapping, which lasts as long as it: for writing only, it may be
                         write-combined. NULL for device-local memory */
     uint64_t nbytes;
+    uint64_t dispatched; /* the core's: serial of the last frame in which a dispatch wrote there on
+                            behalf of whoever holds this struct; 0: none did */
 } trm_memory;
 
 /* Bytes to move on the GPU, into `target`; mostly from the staging ring. */
 typedef struct trm_transfer {
-    const trm_memory *target;
+    trm_memory *target;
     uint32_t usage; /* of the buffer that lives there */
     uint64_t target_offset;
     uint64_t source_offset;

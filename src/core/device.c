@@ -144,25 +144,38 @@ bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
 
 bool trm_device_makes_room(trm_device *device, uint64_t nbytes) {
     if (!trm_device_affords(device, nbytes))
+        trm_parcel_give_way(&device->staging, &device->desc.allocator);
+    if (!trm_device_affords(device, nbytes))
         trm_staging_give_way(&device->staging);
     return trm_device_affords(device, nbytes);
 }
 
-bool trm_device_has_staging(trm_device *device) {
+/* Bytes of the ring that is still to be made; 0: there is one; UINT64_MAX: there can be none. */
+static uint64_t lacking_ring_nbytes(const trm_device *device) {
     uint64_t frame = device->desc.staging_nbytes;
     if (device->staging.capacity)
-        return true;
+        return 0;
     uint64_t capacity = frame <= INT64_MAX / 4 ? trm_staging_capacity(frame * 3) : UINT64_MAX;
-    if (capacity <= INT64_MAX && trm_device_affords(device, capacity) &&
+    return capacity <= INT64_MAX ? capacity : UINT64_MAX;
+}
+
+bool trm_device_has_staging(trm_device *device) {
+    uint64_t capacity = lacking_ring_nbytes(device);
+    if (!capacity)
+        return true;
+    if (capacity != UINT64_MAX && trm_device_makes_room(device, capacity) &&
         trm_staging_create(&device->staging, capacity, &device->desc.allocator) == TRM_OK)
         return true;
     trm_device_tell(device, NULL, TRM_NOTE_RING);
     return false;
 }
 
+/* Nothing does without the ring, which comes first. */
 bool trm_device_has_parcel(trm_device *device) {
+    uint64_t ring_nbytes = lacking_ring_nbytes(device);
     if (!device->staging.parcel.bytes &&
-        !trm_device_affords(device, TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES))
+        (ring_nbytes == UINT64_MAX ||
+            !trm_device_affords(device, ring_nbytes + TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES)))
         return false;
     return trm_parcel_create(&device->staging, &device->desc.allocator);
 }

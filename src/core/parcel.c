@@ -6,7 +6,7 @@
 bool trm_parcel_create(trm_staging *staging, const trm_allocator *allocator) {
     const trm_backend *backend = staging->backend;
     trm_parcel *parcel = &staging->parcel;
-    if (parcel->bytes || parcel->refused)
+    if (parcel->bytes || parcel->refused_lately)
         return parcel->bytes != NULL;
     parcel->bytes = trm_allocate(allocator, TRM_PARCEL_NBYTES);
     if (!parcel->bytes || !trm_staging_has_queue(staging, allocator))
@@ -20,7 +20,7 @@ bool trm_parcel_create(trm_staging *staging, const trm_allocator *allocator) {
 fail_host:
     trm_release(allocator, parcel->bytes, TRM_PARCEL_NBYTES);
     parcel->bytes = NULL;
-    parcel->refused = true; /* the ring will do */
+    parcel->refused_lately = TRM_REFUSED_FRAMES; /* the ring will do */
     return false;
 }
 
@@ -31,6 +31,23 @@ void trm_parcel_destroy(trm_staging *staging, const trm_allocator *allocator, bo
         backend->memory_destroy(backend->self, &parcel->memory);
     trm_release(allocator, parcel->bytes, TRM_PARCEL_NBYTES);
     *parcel = (trm_parcel){0};
+}
+
+/* The memory serves out its frames like a ring's. */
+void trm_parcel_give_way(trm_staging *staging, const trm_allocator *allocator) {
+    trm_parcel *parcel = &staging->parcel;
+    if (!parcel->bytes || staging->outgrown_count == TRM_STAGING_OUTGROWN)
+        return;
+    trm_staging_hand_over(staging);
+    uint64_t last_use = 0;
+    for (size_t i = 0; i < TRM_PARCEL_PLACES; i++)
+        last_use = parcel->last_use[i] > last_use ? parcel->last_use[i] : last_use;
+    trm_timeline_want(staging->timeline, last_use);
+    staging->outgrown[staging->outgrown_count++] = (trm_outgrown_ring){parcel->memory, last_use};
+    trm_release(allocator, parcel->bytes, TRM_PARCEL_NBYTES);
+    *parcel = (trm_parcel){.refused_lately = TRM_REFUSED_FRAMES};
+    if (trm_timeline_poll(staging->timeline) == TRM_OK)
+        trm_staging_reclaim_outgrown(staging, false);
 }
 
 static uint64_t place_offset(const trm_parcel *parcel) {

@@ -20,6 +20,9 @@
 #define TRM_PARCEL_PLACES TRM_LIMIT(16u, 2u)
 #define TRM_PARCEL_FENCED TRM_LIMIT(4u, 1u)
 
+/* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
+#define TRM_REFUSED_FRAMES TRM_LIMIT(256u, 4u)
+
 struct trm_staging;
 
 typedef struct trm_parcel {
@@ -28,15 +31,18 @@ typedef struct trm_parcel {
     unsigned place;                       /* where the next one arrives */
     unsigned char *bytes;                 /* what will be sent. NULL: there are no parcels yet */
     size_t used;
-    size_t taken;   /* the same with the tables to come, at most */
-    bool may_fill;  /* during a sync that is expected to move little */
-    bool is_queued; /* the queued transfers are out of here, not out of the ring */
-    bool refused;   /* there was no memory */
+    size_t taken;            /* the same with the tables to come, at most */
+    bool may_fill;           /* during a sync that is expected to move little */
+    bool is_queued;          /* the queued transfers are out of here, not out of the ring */
+    uint32_t refused_lately; /* how many more frames remember that there was no memory */
 } trm_parcel;
 
-/* Makes the memory, once. */
+/* Makes the memory, if there is none. False when it was refused, now or lately. */
 bool trm_parcel_create(struct trm_staging *staging, const trm_allocator *allocator);
 void trm_parcel_destroy(struct trm_staging *staging, const trm_allocator *allocator, bool lost);
+
+/* Gives its memory back, for what the budget has no room for and what cannot do without. */
+void trm_parcel_give_way(struct trm_staging *staging, const trm_allocator *allocator);
 
 /* Room for `nbytes` in at most `runs` runs, which are then queued one after the other. NULL: there
  * is not enough, or the GPU still reads what was sent before. */

@@ -136,6 +136,7 @@ void trm_staging_end_frame(trm_staging *staging) {
     if (large)
         staging->large_lately = LATELY;
     staging->refused_lately -= staging->refused_lately != 0;
+    staging->parcel.refused_lately -= staging->parcel.refused_lately != 0;
     if (!staging->capacity || trm_staging_marked(staging) == staging->head)
         return;
     uint64_t serial = trm_timeline_touch(staging->timeline);

@@ -2,9 +2,6 @@
  * And one that has grown, when its memory is wanted for a buffer. */
 #include "core/staging.h"
 
-/* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
-#define REFUSED_FRAMES TRM_LIMIT(256u, 4u)
-
 /* Three frames fit, rounded up by doubling. A dispatch has to see all of it. */
 static uint64_t choose_capacity(const trm_staging *staging) {
     uint64_t frame = staging->head - staging->frame_start + staging->table_nbytes;
@@ -59,7 +56,7 @@ bool trm_staging_grow(trm_staging *staging) {
                                                "trireme staging", &memory) != TRM_OK))
         capacity /= 2;
     if (capacity < wanted)
-        staging->refused_lately = REFUSED_FRAMES; /* what there is will do, with waits */
+        staging->refused_lately = TRM_REFUSED_FRAMES; /* what there is will do, with waits */
     if (capacity == staging->capacity)
         return false;
     retire(staging);
@@ -76,7 +73,7 @@ void trm_staging_give_way(trm_staging *staging) {
     bool is_idle = !staging->mark_count && staging->head == staging->tail;
     retire(staging);
     start_anew(staging, 0, &(trm_memory){0});
-    staging->refused_lately = REFUSED_FRAMES;
+    staging->refused_lately = TRM_REFUSED_FRAMES;
     if (is_idle)
         staging->outgrown[staging->outgrown_count - 1].last_use = 0;
     trm_staging_reclaim_outgrown(staging, false);

@@ -184,7 +184,7 @@ bool trm_store_parcel_stale(trm_store *store);
 bool trm_store_moves_exactly(const trm_store *store);
 
 /* A move to byte `offset` of the current region. */
-static inline trm_transfer trm_store_move(const trm_store *store, size_t offset, size_t nbytes) {
+static inline trm_transfer trm_store_move(trm_store *store, size_t offset, size_t nbytes) {
     return (trm_transfer){
         .target = &store->memory,
         .usage = store->buffer->usage,

@@ -42,6 +42,28 @@ static bool is_light(const trm_store *store) {
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }
 
+/* Whether one of our own dispatches is still to write there. */
+static bool is_being_dispatched(const trm_store *store) {
+    trm_timeline *timeline = &store->device->timeline;
+    uint64_t serial = store->memory.dispatched;
+    if (trm_timeline_done(timeline, serial) ||
+        (trm_timeline_poll_once(timeline) == TRM_OK && trm_timeline_done(timeline, serial)))
+        return false;
+    trm_timeline_want(timeline, serial);
+    return true;
+}
+
+/* Where a driver lets updates overtake what shaders do with storage. Whether a draw still reads a
+ * device-local store, nobody knows: it may be bound for good. */
+static bool may_be_overtaken(const trm_store *store) {
+    if (!store->device->backend.traits.updates_overtake_storage)
+        return false;
+    if (!trm_may_be_storage(store->buffer->usage))
+        return is_being_dispatched(store);
+    trm_device_tell(store->device, store->buffer->label, TRM_NOTE_UPDATES);
+    return true;
+}
+
 bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
@@ -49,14 +71,8 @@ bool trm_store_suits_inline(const trm_store *store) {
     trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
     trm_mutex_unlock(store->buffer->lock);
-    if (!has_whole_words(store) || portion(&source) > TRM_INLINE_NBYTES || !is_light(store))
-        return false;
-    /* Whether a draw still reads a device-local store, nobody knows: it may be bound for good. */
-    if (!device->backend.traits.updates_overtake_storage ||
-        !trm_may_be_storage(store->buffer->usage))
-        return true;
-    trm_device_tell(store->device, store->buffer->label, TRM_NOTE_UPDATES);
-    return false;
+    return has_whole_words(store) && portion(&source) <= TRM_INLINE_NBYTES && is_light(store) &&
+           !may_be_overtaken(store);
 }
 
 /* Fills the batch from the walk. The buffer's lock is held. */

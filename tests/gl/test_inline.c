@@ -69,10 +69,13 @@ START_TEST(a_few_chunks_need_no_ring) {
 END_TEST
 
 /* Where there are dispatches, more than a parcel goes through the ring; and so does the little that
- * follows it, for one sync, until syncs have become small again. */
+ * follows it, for one sync, until syncs have become small again. (Longer where updates may overtake
+ * a dispatch: here each is over before the next edit.) */
 START_TEST(large_syncs_are_dispatched) {
     model m;
-    trm_device *device = open_device(TRM_GL_SCATTER_ALWAYS);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
+        .device.memory_kind = TRM_MEMORY_DISCRETE});
     model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 1);
     check_frame(device, &m, true);
     for (int small = 0; small < 3; small++) {

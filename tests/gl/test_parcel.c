@@ -253,8 +253,8 @@ static void release(void *user, void *memory, size_t nbytes) {
     free(memory);
 }
 
-/* No memory, whoever refuses it: the ring does as well, and nobody is asked again. _i: budget,
- * driver, host. */
+/* No memory, whoever refuses it: the ring does as well, and nobody is asked again for long. _i:
+ * budget, driver, host. */
 START_TEST(no_memory_for_parcels) {
     static size_t refused = (size_t)128 << 10;
     model m;
@@ -280,6 +280,81 @@ START_TEST(no_memory_for_parcels) {
     }
     ck_assert_uint_eq(get_stats(device).inline_nbytes, 0);
     ck_assert_uint_ge(get_stats(device).transfers, 3 * RUNS);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A device whose budget has `nbytes` for buffers, and 300000 for the ring. */
+static trm_device *open_within(uint64_t nbytes) {
+    return harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .device = {.memory_kind = TRM_MEMORY_DISCRETE,
+            .staging_nbytes = 100000,
+            .budget_nbytes = nbytes + 350000}});
+}
+
+static bool goes_in_parcels(trm_device *device, model *m, size_t frame) {
+    const uint64_t before = get_stats(device).inline_nbytes;
+    edit_runs(m, RUNS, 1, frame);
+    check_frame(device, m);
+    return get_stats(device).inline_nbytes > before;
+}
+
+/* Parcels would fit, and the ring behind them would not: nothing does without the ring. */
+START_TEST(the_ring_comes_first) {
+    model m;
+    trm_device *device = open_within(16 * 20000 + (2 << 20) - 50000);
+    model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 6);
+    check_frame(device, &m);
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    ck_assert(!goes_in_parcels(device, &m, 0));
+    ck_assert_uint_gt(get_stats(device).staging_nbytes, 0);
+    model_edit_full(&m);
+    check_frame(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A buffer that the budget has room for without parcels gets it, at once when the GPU is idle; they
+ * come back when there is room again. _i: whether the GPU is late. */
+START_TEST(parcels_make_room) {
+    model m, other;
+    trm_gl_span span;
+    trm_device *device = open_within(16 * 20000 + (2 << 20));
+    model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 7);
+    model_open_placed(
+        &other, &(trm_buffer_desc){.nitems = 1 << 20, .format = "u1"}, TRM_PLACEMENT_DEVICE, 8);
+    check_frame(device, &m);
+    model_edit_full(&m);
+    check_frame(device, &m); /* the ring */
+    const uint64_t ring_nbytes = get_stats(device).staging_nbytes;
+    goes_in_parcels(device, &m, 9); /* or not yet: the sync before was a large one */
+    ck_assert(goes_in_parcels(device, &m, 0));
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, ring_nbytes + (2 << 20));
+    edit_runs(&m, RUNS, 1, 1);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    spy.wait = _i == 0 ? SPY_WAIT_REAL : SPY_WAIT_TIMEOUT;
+    if (_i == 0)
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    const trm_result result = trm_gl_acquire(device, other.buffer, &span);
+    ck_assert_int_eq(result, _i == 0 ? TRM_OK : TRM_ERROR_BUDGET);
+    spy.wait = SPY_WAIT_REAL;
+    for (size_t frame = 0; frame < 2; frame++) { /* the next one has a fence behind them */
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+    }
+    check_frame(device, &other);
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, ring_nbytes);
+    check_frame(device, &m);
+    ck_assert(!goes_in_parcels(device, &m, 2));
+    model_close(&other);
+    for (size_t frame = 0; frame < 300; frame++) {
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+    }
+    ck_assert(goes_in_parcels(device, &m, 3));
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -321,7 +396,6 @@ int main(void) {
     Suite *suite = suite_create("gl-parcel");
     TCase *tcase = tcase_create("parcel");
     tcase_add_checked_fixture(tcase, setup, harness_close);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, one_command_and_one_dispatch, 0, 4);
     tcase_add_loop_test(tcase, what_is_no_parcel, 0, 5);
     tcase_add_test(tcase, gaps_that_are_joined);
@@ -329,6 +403,8 @@ int main(void) {
     tcase_add_test(tcase, several_buffers);
     tcase_add_loop_test(tcase, a_late_gpu_keeps_its_bytes, 0, 2);
     tcase_add_loop_test(tcase, no_memory_for_parcels, 0, 3);
+    tcase_add_test(tcase, the_ring_comes_first);
+    tcase_add_loop_test(tcase, parcels_make_room, 0, 2);
     tcase_add_test(tcase, copies_out_of_a_parcel);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);

@@ -168,6 +168,61 @@ START_TEST(other_updates_go_inline) {
 }
 END_TEST
 
+static trm_stats get_stats(const trm_device *device) {
+    trm_stats stats;
+    trm_device_stats(device, &stats);
+    return stats;
+}
+
+/* An edit that is dispatched, and small ones of the same items behind it, which are not to get
+ * there first. When the dispatch is over they go inside commands as ever. _i: as the device knows
+ * its driver, assumed. */
+START_TEST(updates_stay_behind_dispatches) {
+    enum { RUNS = 60 };
+    static const uint32_t quirks_on[] = {0, TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE};
+    model m;
+    model_draw draws[FRAMES] = {{0}};
+    trm_gl_span span;
+    harness_allow_inline(true);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.quirks_on = quirks_on[_i],
+        .scatter = TRM_GL_SCATTER_ALWAYS,
+        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_buffer_desc how = shape;
+    how.usage = TRM_USAGE_TEXEL | TRM_USAGE_VERTEX;
+    model_open_placed(&m, &how, TRM_PLACEMENT_DEVICE, 6);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    spy.lag = HARNESS_FRAMES_IN_FLIGHT;
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        harness_keep_busy();
+        for (size_t i = 0; i < (frame % 3 == 0 ? RUNS : 3); i++)
+            model_edit_range(&m, i * (shape.nitems / RUNS), 1);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        if (frame % 3 != 0) { /* a draw would hold the updates up */
+            ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+            draws[frame] = model_issue(&m, HARNESS_TEXEL, &span);
+        }
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+    }
+    spy.lag = 0;
+    ck_assert_uint_ge(spy.calls[SPY_DispatchCompute], FRAMES / 3);
+    harness_finish();
+    for (unsigned frame = 0; frame < FRAMES; frame++)
+        ck_assert(frame % 3 == 0 || model_check(&draws[frame]));
+    for (unsigned frame = 0; frame < 3; frame++) {
+        const uint64_t before = get_stats(device).inline_nbytes;
+        model_edit_range(&m, frame, 1);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+        ck_assert(frame < 2 || get_stats(device).inline_nbytes > before);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-quirk");
     TCase *tcase = tcase_create("quirk");
@@ -179,6 +234,7 @@ int main(void) {
     tcase_add_test(tcase, without_the_way_around);
     tcase_add_loop_test(tcase, updates_stay_behind_storage_reads, 0, 8);
     tcase_add_test(tcase, other_updates_go_inline);
+    tcase_add_loop_test(tcase, updates_stay_behind_dispatches, 0, 2);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

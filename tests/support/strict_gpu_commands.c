@@ -85,10 +85,9 @@ static bool meets(
     return overlaps(write->target, write->target_offset, write->nbytes, store, offset, nbytes);
 }
 
-/* Whether it goes to memory that the dispatch has bound, from binding `first` on. */
-static bool meets_bound(
-    const strict_command *write, const strict_dispatch *dispatch, size_t first) {
-    for (size_t i = first; i < STRICT_STORAGE_BINDINGS; i++) {
+/* Whether it goes to memory that the dispatch has bound. */
+static bool meets_bound(const strict_command *write, const strict_dispatch *dispatch) {
+    for (size_t i = 0; i < STRICT_STORAGE_BINDINGS; i++) {
         if (meets(write, dispatch->bindings[i].store, dispatch->bindings[i].offset,
                 dispatch->bindings[i].nbytes)) {
             return true;
@@ -101,7 +100,7 @@ static bool meets_bound(
 static bool feeds(const strict_command *write, const strict_command *shader) {
     return shader->type == STRICT_COMMAND_SHADE
                ? meets(write, shader->target, shader->target_offset, shader->nbytes)
-               : meets_bound(write, shader->dispatch, 0);
+               : meets_bound(write, shader->dispatch);
 }
 
 static bool shader_may_overtake(const strict_command *shader, const strict_command *other) {
@@ -135,14 +134,12 @@ static bool copy_may_overtake(const strict_command *copy, const strict_command *
     return false;
 }
 
-/* The other quirk: dispatches read through binding 0. Past what has nothing to do with it the write
- * may go anyway. */
+/* The other quirk. Past what has nothing to do with it the write may go anyway. */
 static bool write_may_overtake(const strict_command *write, const strict_command *other) {
     switch (other->type) {
     case STRICT_COMMAND_BARRIER:
-        return true;
     case STRICT_COMMAND_DISPATCH:
-        return !meets_bound(write, other->dispatch, 1);
+        return true;
     case STRICT_COMMAND_WRITE:
     case STRICT_COMMAND_SHADE:
         return !meets(write, other->target, other->target_offset, other->nbytes);

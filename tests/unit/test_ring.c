@@ -301,7 +301,6 @@ int main(void) {
     Suite *suite = suite_create("unit_ring");
     TCase *tcase = tcase_create("ring");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, frames_come_back_to_the_beginning, 1, QUARTER / STEP);
     tcase_add_loop_test(tcase, tables_always_find_room, 1, QUARTER / STEP);
     tcase_add_loop_test(tcase, a_larger_frame_goes_on_behind, 1, QUARTER / STEP);
