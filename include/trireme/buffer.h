@@ -153,12 +153,13 @@ TRM_API trm_result trm_buffer_set_data(
  * `data` is NULL exactly for buffers made without data, whose content and queued sends are dropped.
  * The draw range is clamped. Spans handed out in the open frame stay valid; the next acquire (with
  * explicit_sync: the first one after the next sync) returns one of the new size. Where the
- * device's budget has no room for both, it returns BUDGET until no frame reads the old memory. The
- * old array is not read any more, and may be freed after the call. Not while another thread marks,
- * and on the device's thread if attached. Errors: INVALID_ARGUMENT for a byte count of zero or of
- * no whole number of items, or a bad stride; STATE for data where there was none or none where
- * there was, while an in-place write is open, or for strided data with force_contiguous; ATTACHED
- * when the device belongs to another thread; OUT_OF_MEMORY. */
+ * device's budget or its driver has no room for both, it returns BUDGET or OUT_OF_DEVICE_MEMORY
+ * until no frame reads the old memory, which is given back then. The old array is not read any
+ * more, and may be freed after the call. Not while another thread marks, and on the device's thread
+ * if attached. Errors: INVALID_ARGUMENT for a byte count of zero or of no whole number of items, or
+ * a bad stride; STATE for data where there was none or none where there was, while an in-place
+ * write is open, or for strided data with force_contiguous; ATTACHED when the device belongs to
+ * another thread; OUT_OF_MEMORY. */
 TRM_API trm_result trm_buffer_resize(
     trm_buffer *buffer, const void *data, size_t nbytes, size_t stride);
 

@@ -135,18 +135,31 @@ void trm_device_reclaim(trm_device *device) {
     trm_lease_reclaim(device);
 }
 
-bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
+/* Whether `nbytes` more would keep the budget, if `spare` of those that are held were not. */
+static bool affords_without(const trm_device *device, uint64_t spare, uint64_t nbytes) {
     const trm_stats *stats = &device->stats;
     uint64_t budget = device->desc.budget_nbytes;
-    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes;
+    uint64_t held = stats->mapped_nbytes + stats->device_nbytes + stats->staging_nbytes - spare;
     return !budget || (nbytes <= budget && held <= budget - nbytes);
 }
 
+bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
+    return affords_without(device, 0, nbytes);
+}
+
+/* Parcels first, then what the ring has grown by; and neither for nothing. */
 bool trm_device_makes_room(trm_device *device, uint64_t nbytes) {
-    if (!trm_device_affords(device, nbytes))
-        trm_parcel_give_way(&device->staging, &device->desc.allocator);
-    if (!trm_device_affords(device, nbytes))
-        trm_staging_give_way(&device->staging);
+    trm_staging *staging = &device->staging;
+    uint64_t parcels = staging->parcel.memory.nbytes;
+    uint64_t ring = staging->capacity > staging->first_capacity ? staging->capacity : 0;
+    if (trm_device_affords(device, nbytes))
+        return true;
+    if (!affords_without(device, parcels + ring, nbytes))
+        return false;
+    bool both = !affords_without(device, parcels, nbytes);
+    trm_parcel_give_way(staging, &device->desc.allocator);
+    if (both)
+        trm_staging_give_way(staging);
     return trm_device_affords(device, nbytes);
 }
 
@@ -159,23 +172,29 @@ static uint64_t lacking_ring_nbytes(const trm_device *device) {
     return capacity <= INT64_MAX ? capacity : UINT64_MAX;
 }
 
+bool trm_device_can_spare(const trm_device *device, uint64_t nbytes) {
+    uint64_t ring = lacking_ring_nbytes(device);
+    if (ring == UINT64_MAX || !trm_device_affords(device, ring))
+        ring = 0;
+    return trm_device_affords(device, nbytes + ring);
+}
+
 bool trm_device_has_staging(trm_device *device) {
     uint64_t capacity = lacking_ring_nbytes(device);
     if (!capacity)
         return true;
-    if (capacity != UINT64_MAX && trm_device_makes_room(device, capacity) &&
-        trm_staging_create(&device->staging, capacity, &device->desc.allocator) == TRM_OK)
-        return true;
+    if (capacity != UINT64_MAX && trm_device_makes_room(device, capacity)) {
+        if (trm_staging_create(&device->staging, capacity, &device->desc.allocator) == TRM_OK)
+            return true;
+        trm_parcel_give_way(&device->staging, &device->desc.allocator);
+    }
     trm_device_tell(device, NULL, TRM_NOTE_RING);
     return false;
 }
 
-/* Nothing does without the ring, which comes first. */
 bool trm_device_has_parcel(trm_device *device) {
-    uint64_t ring_nbytes = lacking_ring_nbytes(device);
     if (!device->staging.parcel.bytes &&
-        (ring_nbytes == UINT64_MAX ||
-            !trm_device_affords(device, ring_nbytes + TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES)))
+        !trm_device_can_spare(device, TRM_PARCEL_PLACES * TRM_PARCEL_NBYTES))
         return false;
     return trm_parcel_create(&device->staging, &device->desc.allocator);
 }
@@ -249,17 +268,26 @@ static trm_result replace_store(
     return TRM_OK;
 }
 
-/* What a buffer held before a resize is obsolete: where the budget has no room for both, the old
- * memory goes first, unless the GPU still reads it. */
+/* What a buffer held before a resize is obsolete, and goes once the GPU does not read it any more:
+ * now, or some try later. */
+static void drop_memory(trm_device *device, trm_store *store) {
+    uint64_t last_use = trm_store_last_use(store);
+    if (trm_timeline_poll(&device->timeline) == TRM_OK &&
+        trm_timeline_done(&device->timeline, last_use))
+        trm_store_forsake(store);
+    else
+        trm_timeline_want(&device->timeline, last_use);
+}
+
+/* Where the budget has no room for both, the old memory goes first. */
 static void drop_outgrown(trm_device *device, trm_buffer *buffer) {
     trm_store *store = buffer->store;
     uint64_t nbytes = buffer->layout.nbytes, regions = store->region_count;
-    if (!trm_store_has_memory(store) || nbytes > INT64_MAX / TRM_MAX_REGIONS ||
-        trm_device_affords(device, nbytes * regions))
+    uint64_t padding = trm_span_alignment(&device->backend.alignments, buffer->usage);
+    if (!trm_store_has_memory(store) || nbytes > INT64_MAX / TRM_MAX_REGIONS - padding ||
+        trm_device_affords(device, (nbytes + padding) * regions))
         return;
-    if (trm_timeline_poll(&device->timeline) == TRM_OK &&
-        trm_timeline_done(&device->timeline, trm_store_last_use(store)))
-        trm_store_forsake(store);
+    drop_memory(device, store);
 }
 
 trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
@@ -280,6 +308,9 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
             trm_device_tell(device, buffer->label, TRM_NOTE_KEPT);
             result = outgrown ? replace_store(device, buffer, place, true) : TRM_OK;
         }
+        if (result == TRM_ERROR_OUT_OF_DEVICE_MEMORY && outgrown &&
+            trm_store_has_memory(buffer->store))
+            drop_memory(device, buffer->store);
         if (result != TRM_OK)
             return result;
     }

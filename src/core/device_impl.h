@@ -107,8 +107,12 @@ void trm_device_reclaim(trm_device *device);
 /* Whether `nbytes` more would keep the budget. */
 bool trm_device_affords(const trm_device *device, uint64_t nbytes);
 
-/* The same, for what is needed: a ring that has grown gives way, maybe in time for the next try. */
+/* The same, for what is needed: parcels give way, and a ring that has grown, maybe in time for the
+ * next try. Not if that would not suffice. */
 bool trm_device_makes_room(trm_device *device, uint64_t nbytes);
+
+/* The same, for what is only a wish: the first ring, if there is room for it, keeps that. */
+bool trm_device_can_spare(const trm_device *device, uint64_t nbytes);
 
 /* Whether there is a staging ring; makes it when it is first needed. */
 bool trm_device_has_staging(trm_device *device);

@@ -13,9 +13,11 @@ trm_result trm_lease_renew(trm_lease *lease, trm_memory_create create, uint64_t 
         trm_device_lost(device);
         return trm_fail(log, lease->label, TRM_RULE_DEVICE_LOST, NULL);
     }
-    if (result != TRM_OK)
+    if (result != TRM_OK) {
+        trm_parcel_give_way(&device->staging, &device->desc.allocator);
         return trm_fail(log, lease->label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes",
             (unsigned long long)nbytes);
+    }
     device->stats.mapped_nbytes += nbytes;
     return TRM_OK;
 }

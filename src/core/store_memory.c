@@ -122,6 +122,8 @@ static trm_result create_memory(
                : create_device_local(store, nbytes, with_content);
     if (result == TRM_ERROR_DEVICE_LOST)
         return trm_store_fail_wait(store, result, true);
+    if (result != TRM_OK && log) /* maybe in time for the next try */
+        trm_parcel_give_way(&device->staging, &device->desc.allocator);
     if (result != TRM_OK)
         return trm_fail(
             log, label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes", (unsigned long long)nbytes);
@@ -139,7 +141,11 @@ trm_result trm_store_take_memory(trm_store *store, bool with_content, const trm_
     if (!nbytes)
         return trm_fail(log, label, TRM_RULE_ATTACH_SIZE, "%zu bytes, %u regions",
             store->layout.nbytes, (unsigned)store->region_count);
-    if (!(log ? trm_device_makes_room(device, nbytes) : trm_device_affords(device, nbytes)))
+    bool has_room = log ? trm_device_makes_room(device, nbytes)
+                    : store->placement == TRM_PLACEMENT_MAPPED
+                        ? trm_device_can_spare(device, nbytes)
+                        : trm_device_affords(device, nbytes);
+    if (!has_room)
         return trm_fail(log, label, TRM_RULE_ATTACH_BUDGET, "%llu bytes wanted, of %llu",
             (unsigned long long)nbytes, (unsigned long long)device->desc.budget_nbytes);
     return create_memory(store, nbytes, with_content, log);

@@ -248,7 +248,10 @@ START_TEST(a_resize_in_a_tight_budget) {
         ck_assert(trm_buffer_pending(m.buffer));
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
         ck_assert(model_check(&draw));
-        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        if (less == 0)
+            ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        else /* the refusal has asked for a fence behind that frame */
+            harness_finish();
         harness_forget_messages();
         assert_works(device, &m);
         ck_assert_uint_eq(harness_last_message()->count, 0);
@@ -256,6 +259,96 @@ START_TEST(a_resize_in_a_tight_budget) {
     model_close(&m);
     trm_device_destroy(device);
     ck_assert_uint_eq(spy.calls[SPY_CreateBuffers], spy.calls[SPY_DeleteBuffers]);
+}
+END_TEST
+
+/* The same where the driver has no room: a refusal gives the old memory back for the next try. _i:
+ * placement. */
+START_TEST(a_resize_in_a_full_driver) {
+    static const trm_placement placements[] = {
+        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_MAPPED, TRM_PLACEMENT_DEVICE};
+    model m;
+    trm_gl_span span;
+    trm_stats stats;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_DISCRETE});
+    model_open_placed(&m, &shape, placements[_i], 14);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+    m.nitems = 2999;
+    ck_assert_int_eq(trm_buffer_resize(m.buffer, m.array, model_nbytes(&m), 0), TRM_OK);
+    for (int again = 0; again < 2; again++) {
+        trm_device_stats(device, &stats);
+        ck_assert_uint_gt(stats.mapped_nbytes + stats.device_nbytes, 0);
+        spy.fail[SPY_NamedBufferStorage] = 2; /* AUTO asks for less then */
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+        spy.fail[SPY_NamedBufferStorage] = 0;
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+    }
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.mapped_nbytes + stats.device_nbytes, 0);
+    ck_assert(model_check(&draw));
+    assert_works(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* What cannot be had takes nobody's memory away: not the ring's, on which others rely. */
+START_TEST(nothing_makes_way_in_vain) {
+    enum { FRAMES = 20 };
+    model m, hopeless;
+    trm_gl_span span;
+    trm_stats before, after;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_DISCRETE,
+        .staging_nbytes = 1024,
+        .staging_limit_nbytes = 200000,
+        .budget_nbytes = 400000});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 10);
+    model_open_placed(
+        &hopeless, &(trm_buffer_desc){.nitems = 500000, .format = "u1"}, TRM_PLACEMENT_DEVICE, 11);
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        model_edit_full(&m);
+        assert_works(device, &m);
+    }
+    trm_device_stats(device, &before);
+    ck_assert_uint_gt(before.staging_nbytes, 3 * 1024);
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        ck_assert_int_eq(trm_gl_acquire(device, hopeless.buffer, &span), TRM_ERROR_BUDGET);
+        model_edit_full(&m);
+        assert_works(device, &m);
+    }
+    trm_device_stats(device, &after);
+    ck_assert_uint_eq(after.staging_nbytes, before.staging_nbytes);
+    model_close(&m);
+    model_close(&hopeless);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* More regions are a wish: it does not take the room that the ring will need. */
+START_TEST(regions_leave_room_for_the_ring) {
+    enum { NBYTES = 3000 * 16, RING = 300032 };
+    model eager, other;
+    trm_gl_span span;
+    trm_buffer_info info;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_UNIFIED,
+        .staging_nbytes = RING / 3,
+        .budget_nbytes = 3 * NBYTES + NBYTES + RING - 10000,
+        .no_inline = true});
+    model_open_placed(&eager, &shape, TRM_PLACEMENT_AUTO, 12);
+    model_open_placed(&other, &shape, TRM_PLACEMENT_DEVICE, 13);
+    ck_assert_int_eq(trm_gl_acquire(device, other.buffer, &span), TRM_OK);
+    for (size_t frame = 0; frame < 5; frame++)
+        assert_works(device, &eager);
+    ck_assert_int_eq(trm_device_buffer_info(device, eager.buffer, &info), TRM_OK);
+    ck_assert_int_eq(info.placement, TRM_PLACEMENT_DEVICE);
+    ck_assert_int_eq(info.reason, TRM_REASON_MOVE_REFUSED);
+    model_edit_full(&other);
+    assert_works(device, &other);
+    model_close(&eager);
+    model_close(&other);
+    trm_device_destroy(device);
 }
 END_TEST
 
@@ -413,6 +506,9 @@ int main(void) {
     tcase_add_test(tcase, the_budget_holds);
     tcase_add_test(tcase, the_ring_is_in_the_budget);
     tcase_add_loop_test(tcase, a_resize_in_a_tight_budget, 0, 3);
+    tcase_add_loop_test(tcase, a_resize_in_a_full_driver, 0, 3);
+    tcase_add_test(tcase, nothing_makes_way_in_vain);
+    tcase_add_test(tcase, regions_leave_room_for_the_ring);
     tcase_add_loop_test(tcase, host_memory_runs_out, 0, 6);
     tcase_add_test(tcase, a_lost_context_gives_no_memory);
     tcase_add_test(tcase, unknown_placements_are_refused);

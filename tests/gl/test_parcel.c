@@ -360,6 +360,43 @@ START_TEST(parcels_make_room) {
 }
 END_TEST
 
+/* Where the driver has no memory for what is needed, it has that of the parcels for the next try.
+ * _i: for the ring, a store, a stream. */
+START_TEST(parcels_make_room_in_the_driver) {
+    model m, other;
+    trm_gl_span span;
+    trm_stream *stream = NULL;
+    trm_device *device = open_device();
+    const trm_stream_desc desc = {.nbytes = 1000};
+    model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 9);
+    model_open_placed(&other, &shapes[0], TRM_PLACEMENT_DEVICE, 10);
+    check_frame(device, &m);
+    ck_assert(goes_in_parcels(device, &m, 0));
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 2 << 20);
+    if (_i == 0)
+        model_edit_full(&m);
+    for (int again = 0; again < 2; again++) {
+        spy.fail[SPY_NamedBufferStorage] = again == 0 ? 1 : 0;
+        const trm_result result = _i == 0   ? trm_device_sync(device)
+                                  : _i == 1 ? trm_gl_acquire(device, other.buffer, &span)
+                                            : trm_stream_create(device, &desc, &stream);
+        ck_assert_int_eq(result, again == 0 ? TRM_ERROR_OUT_OF_DEVICE_MEMORY : TRM_OK);
+        for (size_t frame = 0; frame < 2; frame++)
+            end_frame(device);
+        harness_finish();
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        if (again == 0)
+            ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    }
+    check_frame(device, &m);
+    check_frame(device, &other);
+    trm_stream_destroy(stream);
+    model_close(&m);
+    model_close(&other);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A program that cannot be borrowed: what was sent is copied to where it belongs. */
 START_TEST(copies_out_of_a_parcel) {
     model m;
@@ -405,6 +442,7 @@ int main(void) {
     tcase_add_loop_test(tcase, no_memory_for_parcels, 0, 3);
     tcase_add_test(tcase, the_ring_comes_first);
     tcase_add_loop_test(tcase, parcels_make_room, 0, 2);
+    tcase_add_loop_test(tcase, parcels_make_room_in_the_driver, 0, 3);
     tcase_add_test(tcase, copies_out_of_a_parcel);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
