@@ -151,10 +151,9 @@ bool trm_device_affords(const trm_device *device, uint64_t nbytes) {
 bool trm_device_makes_room(trm_device *device, uint64_t nbytes) {
     trm_staging *staging = &device->staging;
     uint64_t parcels = staging->parcel.memory.nbytes;
-    uint64_t ring = staging->capacity > staging->first_capacity ? staging->capacity : 0;
     if (trm_device_affords(device, nbytes))
         return true;
-    if (!affords_without(device, parcels + ring, nbytes))
+    if (!affords_without(device, parcels + trm_staging_grown_nbytes(staging), nbytes))
         return false;
     bool both = !affords_without(device, parcels, nbytes);
     trm_parcel_give_way(staging, &device->desc.allocator);

@@ -167,8 +167,13 @@ bool trm_staging_is_cached(const trm_staging *staging);
  * middle of a slice. */
 bool trm_staging_grow(trm_staging *staging);
 
-/* Gives back the memory of a ring that has grown, for a buffer that the budget has no room for; the
- * next upload makes a ring as large as the first. Not in the middle of a slice. */
+/* The ring's bytes, if it has grown. */
+static inline uint64_t trm_staging_grown_nbytes(const trm_staging *staging) {
+    return staging->capacity > staging->first_capacity ? staging->capacity : 0;
+}
+
+/* Gives back the memory of such a ring, for a buffer that the budget has no room for; the next
+ * upload makes a ring as large as the first. Not in the middle of a slice. */
 void trm_staging_give_way(trm_staging *staging);
 
 /* Frees outgrown rings that the GPU has done with, or all. */

@@ -65,8 +65,7 @@ bool trm_staging_grow(trm_staging *staging) {
 }
 
 void trm_staging_give_way(trm_staging *staging) {
-    if (staging->capacity <= staging->first_capacity || staging->hold != UINT64_MAX ||
-        staging->outgrown_count == TRM_STAGING_OUTGROWN)
+    if (staging->hold != UINT64_MAX || staging->outgrown_count == TRM_STAGING_OUTGROWN)
         return;
     if (trm_timeline_poll(staging->timeline) == TRM_OK)
         trm_staging_reclaim(staging);

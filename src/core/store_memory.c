@@ -122,11 +122,12 @@ static trm_result create_memory(
                : create_device_local(store, nbytes, with_content);
     if (result == TRM_ERROR_DEVICE_LOST)
         return trm_store_fail_wait(store, result, true);
-    if (result != TRM_OK && log) /* maybe in time for the next try */
-        trm_parcel_give_way(&device->staging, &device->desc.allocator);
-    if (result != TRM_OK)
+    if (result != TRM_OK) {
+        if (log) /* maybe in time for the next try */
+            trm_parcel_give_way(&device->staging, &device->desc.allocator);
         return trm_fail(
             log, label, TRM_RULE_ATTACH_DEVICE_MEMORY, "%llu bytes", (unsigned long long)nbytes);
+    }
     store->held_nbytes = nbytes;
     *(mapped ? &device->stats.mapped_nbytes : &device->stats.device_nbytes) += nbytes;
     return TRM_OK;
