@@ -16,7 +16,8 @@ static const struct {
 } quirk_table[] = {
     {"", "llvmpipe", "", TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE},
     /* Seen with 580.159 on an H200: 198 of 200 frames wrong, of compute and vertex shaders; none
-     * through uniform blocks, texture buffers, vertices or indices, and none of copies. */
+     * through uniform blocks, texture buffers, vertices or indices, and none of copies. Of what
+     * dispatches still write the first update of a buffer (tests/gl/test_order.c). */
     {"NVIDIA", "", "", TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE},
     /* Intel on Windows, told from Mesa's by the version: what goes into buffers and vertex arrays
      * by name comes late or not at all (Magnum pull request 405, seen with drivers 24 to 26; yuzu

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "khronos.h"
+#include "support/gl_program.h"
 #include "support/model.h"
 
 #define WIDTH  33
@@ -211,17 +212,8 @@ static const char square[] =
     "}\n";
 
 static GLuint build(void) {
-    const char *source = square;
-    GLint linked = GL_FALSE;
-    const GLuint shader = gl->CreateShader(GL_COMPUTE_SHADER);
-    const GLuint program = gl->CreateProgram();
-    gl->ShaderSource(shader, 1, &source, NULL);
-    gl->CompileShader(shader);
-    gl->AttachShader(program, shader);
-    gl->LinkProgram(program);
-    gl->DeleteShader(shader);
-    gl->GetProgramiv(program, GL_LINK_STATUS, &linked);
-    ck_assert(linked);
+    const GLuint program = gl_program_build_compute(gl, square);
+    ck_assert_uint_ne(program, 0);
     return program;
 }
 

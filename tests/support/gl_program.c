@@ -17,16 +17,14 @@ static GLuint compile(GladGLContext *gl, GLenum stage, const char *source) {
     return shader;
 }
 
-GLuint gl_program_build(GladGLContext *gl, const char *vertex, const char *fragment) {
+static GLuint link_shaders(GladGLContext *gl, const GLuint *shaders, size_t count) {
     GLint linked = GL_FALSE;
-    const GLuint shaders[] = {
-        compile(gl, GL_VERTEX_SHADER, vertex), compile(gl, GL_FRAGMENT_SHADER, fragment)};
     GLuint program = gl->CreateProgram();
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         gl->AttachShader(program, shaders[i]);
     }
     gl->LinkProgram(program);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         gl->DetachShader(program, shaders[i]);
         gl->DeleteShader(shaders[i]);
     }
@@ -37,4 +35,15 @@ GLuint gl_program_build(GladGLContext *gl, const char *vertex, const char *fragm
         program = 0;
     }
     return program;
+}
+
+GLuint gl_program_build(GladGLContext *gl, const char *vertex, const char *fragment) {
+    const GLuint shaders[] = {
+        compile(gl, GL_VERTEX_SHADER, vertex), compile(gl, GL_FRAGMENT_SHADER, fragment)};
+    return link_shaders(gl, shaders, 2);
+}
+
+GLuint gl_program_build_compute(GladGLContext *gl, const char *compute) {
+    const GLuint shader = compile(gl, GL_COMPUTE_SHADER, compute);
+    return link_shaders(gl, &shader, 1);
 }

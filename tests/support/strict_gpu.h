@@ -109,8 +109,8 @@ typedef struct strict_gpu_desc {
      * llvmpipe does. */
     bool quirk_copies_overtake_storage_reads;
     /* SubData overtakes STORAGE reads and dispatches, whatever barriers stand between: what
-     * NVIDIA's driver does once the buffer is bound there no longer. (Of what dispatches write that
-     * was not seen, nor the contrary.) */
+     * NVIDIA's driver does once the buffer is bound there no longer. (Of dispatches, where it has
+     * seen no other use of the buffer.) */
     bool quirk_updates_overtake_storage_reads;
     size_t map_skew; /* added to every mapped pointer, as a debugger might */
 

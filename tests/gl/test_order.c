@@ -1,0 +1,184 @@
+/* The driver, not the library: whether what writes a buffer stays behind what wrote the same bytes
+ * before, on a GPU that is far behind. With plain GL; where a case fails the driver is at fault. */
+#include <string.h>
+
+#include "support/gl_program.h"
+#include "support/harness.h"
+
+#define FRAMES     24
+#define MOST_WORDS 4096 /* as much as goes inside a command */
+
+typedef enum writer {
+    UPDATE,         /* glNamedBufferSubData */
+    COPY,           /* out of a mapped buffer, as from the ring */
+    CLEAR,          /* as new buffers are */
+    DISPATCH,       /* and the storage binding empty again */
+    DISPATCH_BOUND, /* which stays */
+} writer;
+
+static const struct {
+    writer first, second;
+} orders[] = {
+    {UPDATE, UPDATE},
+    {UPDATE, COPY},
+    {UPDATE, DISPATCH},
+    {COPY, UPDATE},
+    {COPY, COPY},
+    {COPY, DISPATCH},
+    {CLEAR, UPDATE},
+    {CLEAR, COPY},
+    {CLEAR, DISPATCH},
+    {DISPATCH, COPY},
+    {DISPATCH, DISPATCH},
+    {DISPATCH_BOUND, UPDATE},
+};
+#define ORDERS (sizeof orders / sizeof orders[0])
+
+static const char *const fill_source =
+    "#version 450 core\n"
+    "layout(local_size_x = 64) in;\n"
+    "layout(std430, binding = 0) writeonly buffer Target { uint target[]; };\n"
+    "layout(location = 0) uniform uint value;\n"
+    "layout(location = 1) uniform uint count;\n"
+    "void main() {\n"
+    "    if (gl_GlobalInvocationID.x < count)\n"
+    "        target[gl_GlobalInvocationID.x] = value;\n"
+    "}\n";
+
+static struct {
+    GladGLContext *gl;
+    GLuint program;
+    GLuint target;   /* what is written twice */
+    GLuint result;   /* a copy of it for each frame */
+    GLuint staging;  /* MOST_WORDS for each value */
+    uint32_t *bytes; /* its mapping */
+    GLsizeiptr nbytes;
+} on;
+
+static GLuint open_buffer(GLsizeiptr nbytes, GLbitfield flags) {
+    GLuint name;
+    on.gl->CreateBuffers(1, &name);
+    on.gl->NamedBufferStorage(name, nbytes, NULL, flags);
+    return name;
+}
+
+static void open_case(void) {
+    const GLsizeiptr most = MOST_WORDS * sizeof(uint32_t);
+    harness_open();
+    harness_expect_messages("Buffer performance warning");
+    on.gl = harness_gl();
+    on.program = gl_program_build_compute(on.gl, fill_source);
+    ck_assert_uint_ne(on.program, 0);
+    on.target = open_buffer(most, GL_DYNAMIC_STORAGE_BIT);
+    on.result = open_buffer(FRAMES * most, 0);
+    on.staging = open_buffer(2 * FRAMES * most, harness_upload_storage());
+    on.bytes = on.gl->MapNamedBufferRange(on.staging, 0, 2 * FRAMES * most,
+        GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_FLUSH_EXPLICIT_BIT);
+    ck_assert_ptr_nonnull(on.bytes);
+}
+
+static void close_case(void) {
+    const GLuint names[] = {on.target, on.result, on.staging};
+    on.gl->DeleteProgram(on.program);
+    on.gl->DeleteBuffers(3, names);
+    ck_assert_uint_eq(on.gl->GetError(), GL_NO_ERROR);
+    harness_close();
+}
+
+static void fill(uint32_t *words, uint32_t value) {
+    for (size_t i = 0; i < MOST_WORDS; i++)
+        words[i] = value;
+}
+
+static void copy(uint32_t value) {
+    const size_t words = (size_t)(value - 1) * MOST_WORDS;
+    const GLintptr offset = (GLintptr)(words * sizeof(uint32_t));
+    fill(on.bytes + words, value);
+    on.gl->FlushMappedNamedBufferRange(on.staging, offset, on.nbytes);
+    on.gl->CopyNamedBufferSubData(on.staging, on.target, offset, 0, on.nbytes);
+}
+
+static void dispatch(uint32_t value, bool stays_bound) {
+    on.gl->MemoryBarrier(GL_ALL_BARRIER_BITS);
+    on.gl->UseProgram(on.program);
+    on.gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, on.target);
+    on.gl->Uniform1ui(0, value);
+    on.gl->Uniform1ui(1, (GLuint)((size_t)on.nbytes / sizeof(uint32_t)));
+    on.gl->DispatchCompute(MOST_WORDS / 64, 1, 1);
+    on.gl->UseProgram(0);
+    if (!stays_bound)
+        on.gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, 0);
+    on.gl->MemoryBarrier(GL_ALL_BARRIER_BITS);
+}
+
+static void write_all(writer how, uint32_t value) {
+    uint32_t words[MOST_WORDS];
+    switch (how) {
+    case UPDATE:
+        fill(words, value);
+        on.gl->NamedBufferSubData(on.target, 0, on.nbytes, words);
+        break;
+    case COPY:
+        copy(value);
+        break;
+    case CLEAR:
+        on.gl->ClearNamedBufferData(on.target, GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT, &value);
+        break;
+    case DISPATCH:
+    case DISPATCH_BOUND:
+        dispatch(value, how == DISPATCH_BOUND);
+        break;
+    }
+}
+
+/* In how many frames the first writer had the last word. */
+static unsigned count_overtaken(writer first, writer second) {
+    static uint32_t seen[MOST_WORDS];
+    unsigned overtaken = 0;
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        const GLintptr offset = (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
+        harness_keep_busy();
+        write_all(first, 2 * frame + 1);
+        write_all(second, 2 * frame + 2);
+        on.gl->CopyNamedBufferSubData(on.target, on.result, 0, offset, on.nbytes);
+        harness_end_frame();
+    }
+    on.gl->Finish();
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        const GLintptr offset = (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
+        bool right = true;
+        on.gl->GetNamedBufferSubData(on.result, offset, on.nbytes, seen);
+        for (size_t i = 0; i < (size_t)on.nbytes / sizeof seen[0]; i++)
+            right = right && seen[i] == 2 * frame + 2;
+        overtaken += !right;
+    }
+    return overtaken;
+}
+
+/* _i: 16 bytes or as many as there may be, of each order. */
+START_TEST(the_last_one_wins) {
+    const size_t order = (size_t)_i / 2;
+    on.nbytes = _i % 2 == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    ck_assert_uint_eq(count_overtaken(orders[order].first, orders[order].second), 0);
+}
+END_TEST
+
+/* NVIDIA's driver (580) lets an update of a buffer that is bound nowhere overtake a dispatch, as
+ * long as it has seen no other use of the buffer: TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE is still
+ * needed there, and nowhere else. */
+START_TEST(an_update_may_overtake_a_dispatch) {
+    const char *vendor = (const char *)on.gl->GetString(GL_VENDOR);
+    on.nbytes = _i == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    ck_assert_int_eq(count_overtaken(DISPATCH, UPDATE) > 0, strstr(vendor, "NVIDIA") != NULL);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("gl-order");
+    TCase *tcase = tcase_create("order");
+    tcase_add_checked_fixture(tcase, open_case, close_case);
+    tcase_add_loop_test(tcase, the_last_one_wins, 0, 2 * ORDERS);
+    tcase_add_loop_test(tcase, an_update_may_overtake_a_dispatch, 0, 2);
+    suite_add_tcase(suite, tcase);
+    return harness_main(&suite, 1);
+}
