@@ -141,11 +141,24 @@ static void take_marks(trm_store *store) {
     store->device->stats.marked_nbytes += marked;
 }
 
+/* A software rasteriser reads through the caches of other cores, and what one of them has just read
+ * is the slowest memory to write: whoever is rewritten as a whole, so that every region lacks all
+ * of it, goes on to the next one, for as long as the caches hold them all. */
+#define GOES_ON_NBYTES TRM_LIMIT((size_t)1 << 20, (size_t)64)
+
+static bool goes_on(const trm_store *store) {
+    return store->device->backend.traits.memory_kind == TRM_MEMORY_SOFTWARE && store->filled &&
+           store->layout.nbytes <= GOES_ON_NBYTES &&
+           trm_store_stale_nbytes(store, store->turn->current) == store->layout.nbytes;
+}
+
 uint32_t trm_store_free_region(const trm_store *store) {
     const trm_timeline *timeline = &store->device->timeline;
-    uint32_t count = store->region_count, best = count;
-    if (trm_timeline_done(timeline, store->turn->last_use[store->turn->current]))
-        return store->turn->current;
+    uint32_t count = store->region_count, current = store->turn->current, best = count;
+    uint32_t next = current + 1 < count ? current + 1 : 0;
+    if (trm_timeline_done(timeline, store->turn->last_use[current]))
+        return goes_on(store) && trm_timeline_done(timeline, store->turn->last_use[next]) ? next
+                                                                                          : current;
     for (uint32_t step = 1, i = store->turn->current; step < count; step++) {
         i = i + 1 < count ? i + 1 : 0;
         if (trm_timeline_done(timeline, store->turn->last_use[i]) &&

@@ -24,19 +24,61 @@ static size_t acquire_cost(trm_device *device, const model *m, trm_gl_span *span
     return after.copied_nbytes - before.copied_nbytes;
 }
 
-/* With a GPU that keeps up, every edited chunk is written once, and always in the same place. */
+static trm_device *open_device(trm_memory_kind kind) {
+    return harness_device(&(trm_device_desc){.memory_kind = kind});
+}
+
+/* With a GPU that keeps up, every edited chunk is written once, and always in the same place; but
+ * for what a software rasteriser sees rewritten. _i: UNIFIED or SOFTWARE. */
 START_TEST(idle_means_once) {
     model m;
     trm_stats stats;
     const paced_run run = {.frames = 40, .idle = true};
-    trm_device *device = harness_device(NULL);
+    trm_device *device = open_device(_i == 0 ? TRM_MEMORY_UNIFIED : TRM_MEMORY_SOFTWARE);
     model_open(&m, &shape, 3);
     const paced_result result = paced_frames(device, &m, &run);
     ck_assert_uint_eq(result.mismatches, 0);
-    ck_assert_uint_eq(result.regions_used, 1);
+    ck_assert_uint_eq(result.regions_used, _i == 0 ? 1 : 3);
     trm_device_stats(device, &stats);
     ck_assert_uint_le(stats.copied_nbytes, result.bound_nbytes);
     ck_assert_uint_eq(stats.marked_nbytes, result.touched_nbytes);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* A whole frame, and the device knows that the GPU is done with it. */
+static void see(trm_device *device, const model *m, const trm_gl_span *span) {
+    model_draw draw = model_issue(m, HARNESS_TEXEL, span);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert(model_check(&draw));
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+}
+
+/* On a software rasteriser a buffer of up to 1 MiB that is rewritten goes on to its next region,
+ * though the GPU is idle; edits of a part stay. _i: SOFTWARE, larger, UNIFIED. */
+START_TEST(rewriting_goes_on) {
+    enum { ROUNDS = 7, LARGEST = 1 << 20 };
+    model m;
+    trm_gl_span first, span, last;
+    const trm_buffer_desc how = {.nitems = _i == 1 ? LARGEST + 1 : LARGEST, .format = "u1"};
+    trm_device *device = open_device(_i == 2 ? TRM_MEMORY_UNIFIED : TRM_MEMORY_SOFTWARE);
+    model_open_placed(&m, &how, TRM_PLACEMENT_MAPPED, 4);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &first), TRM_OK);
+    see(device, &m, &first);
+    last = first;
+    for (unsigned round = 1; round <= ROUNDS; round++) {
+        model_edit_full(&m);
+        ck_assert_uint_eq(acquire_cost(device, &m, &span), how.nitems);
+        ck_assert_int_eq(span.offset != last.offset, _i == 0);
+        ck_assert_int_eq(span.offset == first.offset, _i != 0 || round % 3 == 0);
+        see(device, &m, &span);
+        last = span;
+        model_edit_range(&m, 100 * round, 50);
+        ck_assert_uint_le(acquire_cost(device, &m, &span), how.nitems / 64);
+        ck_assert_uint_eq(span.offset, last.offset);
+        see(device, &m, &span);
+    }
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -278,7 +320,8 @@ int main(void) {
     Suite *suite = suite_create("gl-bytes");
     TCase *tcase = tcase_create("bytes");
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
-    tcase_add_test(tcase, idle_means_once);
+    tcase_add_loop_test(tcase, idle_means_once, 0, 2);
+    tcase_add_loop_test(tcase, rewriting_goes_on, 0, 3);
     tcase_add_test(tcase, idle_means_exactly_once);
     tcase_add_test(tcase, regions_catch_up_exactly);
     tcase_add_test(tcase, one_item_costs_one_chunk);
