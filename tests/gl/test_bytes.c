@@ -84,6 +84,30 @@ START_TEST(rewriting_goes_on) {
 }
 END_TEST
 
+/* What is uploaded by syncs alone is drawn from by nobody: the current region is free, the next one
+ * may be read still. */
+START_TEST(rewriting_passes_by_readers) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = open_device(TRM_MEMORY_SOFTWARE);
+    model_open_placed(&m, &shape, TRM_PLACEMENT_MAPPED, 5);
+    for (unsigned round = 0; round < 4; round++) {
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        harness_keep_busy();
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        for (unsigned edit = 0; edit < 4; edit++) {
+            ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+            model_edit_full(&m);
+            ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        }
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        ck_assert(model_check(&draw));
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(idle_means_exactly_once) {
     model m;
     trm_gl_span span;
@@ -322,6 +346,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, idle_means_once, 0, 2);
     tcase_add_loop_test(tcase, rewriting_goes_on, 0, 3);
+    tcase_add_test(tcase, rewriting_passes_by_readers);
     tcase_add_test(tcase, idle_means_exactly_once);
     tcase_add_test(tcase, regions_catch_up_exactly);
     tcase_add_test(tcase, one_item_costs_one_chunk);
