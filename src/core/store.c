@@ -154,17 +154,15 @@ static bool goes_on(const trm_store *store) {
 
 uint32_t trm_store_free_region(const trm_store *store) {
     const trm_timeline *timeline = &store->device->timeline;
+    const uint64_t *last_use = store->turn->last_use;
     uint32_t count = store->region_count, current = store->turn->current, best = count;
     uint32_t next = current + 1 < count ? current + 1 : 0;
-    if (trm_timeline_done(timeline, store->turn->last_use[current]))
-        return goes_on(store) && trm_timeline_done(timeline, store->turn->last_use[next]) ? next
-                                                                                          : current;
-    for (uint32_t step = 1, i = store->turn->current; step < count; step++) {
-        i = i + 1 < count ? i + 1 : 0;
-        if (trm_timeline_done(timeline, store->turn->last_use[i]) &&
+    if (trm_timeline_done(timeline, last_use[current]))
+        return goes_on(store) && trm_timeline_done(timeline, last_use[next]) ? next : current;
+    for (uint32_t i = next; i != current; i = i + 1 < count ? i + 1 : 0)
+        if (trm_timeline_done(timeline, last_use[i]) &&
             (best == count || store->stale[i].set_count < store->stale[best].set_count))
             best = i;
-    }
     return best;
 }
 

@@ -71,7 +71,7 @@ static void open_case(void) {
     ck_assert_uint_ne(on.program, 0);
     on.target = open_buffer(most, GL_DYNAMIC_STORAGE_BIT);
     on.result = open_buffer(FRAMES * most, 0);
-    on.staging = open_buffer(2 * FRAMES * most, harness_upload_storage());
+    on.staging = open_buffer(2 * FRAMES * most, GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT);
     on.bytes = on.gl->MapNamedBufferRange(on.staging, 0, 2 * FRAMES * most,
         GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_FLUSH_EXPLICIT_BIT);
     ck_assert_ptr_nonnull(on.bytes);
