@@ -28,16 +28,14 @@ void trm_slot_judge(trm_store *store) {
     trm_mutex_unlock(buffer->lock);
 }
 
-/* The current region if the GPU is done with it, else any other that it is done with: each will
- * lack the same, everything. region_count: somebody has to wait. */
+/* The first region that the GPU is done with, for each will lack the same, everything. So slots
+ * that draws have driven apart meet again, and only neighbours in one region are one copy and one
+ * flush. region_count: somebody has to wait. */
 static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *timeline) {
-    uint32_t count = turn->region_count, region = turn->current;
-    for (uint32_t step = 0; step < count; step++) {
-        if (trm_timeline_done(timeline, turn->last_use[region]))
-            return region;
-        region = region + 1 < count ? region + 1 : 0;
-    }
-    return count;
+    uint32_t region = 0;
+    while (region < turn->region_count && !trm_timeline_done(timeline, turn->last_use[region]))
+        region++;
+    return region;
 }
 
 /* What becomes one copy: slots next to each other in a page, all but the last one filled, out of
@@ -161,7 +159,7 @@ static uint64_t rewrite(trm_device *device, trm_listing *listing, size_t first, 
 
 /* The first one shows whether the GPU has to be asked. False when that fails. */
 static bool ask_once(trm_device *device, const trm_turn *turn) {
-    return trm_timeline_done(&device->timeline, turn->last_use[turn->current]) ||
+    return trm_timeline_done(&device->timeline, turn->last_use[0]) ||
            trm_timeline_poll_once(&device->timeline) == TRM_OK;
 }
 

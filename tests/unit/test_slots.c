@@ -185,6 +185,29 @@ START_TEST(eight_regions) {
 }
 END_TEST
 
+/* Whom a draw has driven out of a region comes back to the others: however long that goes on,
+ * neighbours are copied and flushed together. */
+START_TEST(slots_meet_again) {
+    trm_span span;
+    open_all(NBYTES);
+    for (unsigned frame = 0; frame < 60; frame++) {
+        gpu.busy = frame % 2 == 1;
+        if (!gpu.busy)
+            expect_ok(trm_device_wait_idle(device, UINT64_MAX));
+        gpu.flushes = 0;
+        memset(&arrays[0][0] + frame * NBYTES, (int)frame + 1, NBYTES);
+        expect_ok(trm_buffer_update_many(buffers, COUNT));
+        expect_ok(trm_device_sync(device));
+        ck_assert(shows(frame, &arrays[0][0] + frame * NBYTES));
+        ck_assert_uint_le(gpu.flushes, gpu.busy ? 4 + 2 : 4); /* pages, and around what was drawn */
+        expect_ok(trm_device_acquire(device, buffers[frame * 7 % COUNT], false, &span));
+        expect_ok(trm_device_end_frame(device));
+    }
+    gpu.busy = false;
+    close_all();
+}
+END_TEST
+
 /* Somebody else is at the array: it is read under the lock, whatever the slot knows of it. */
 START_TEST(a_bar_keeps_out) {
     static unsigned char fresh[NBYTES];
@@ -338,6 +361,7 @@ int main(void) {
     UNIT_ADD(suite, arrays_next_to_each_other);
     UNIT_ADD(suite, longer_arrays);
     UNIT_ADD(suite, eight_regions);
+    UNIT_ADD(suite, slots_meet_again);
     UNIT_ADD(suite, a_bar_keeps_out);
     UNIT_ADD(suite, arrays_are_followed);
     UNIT_ADD(suite, strided_arrays_go_the_general_way);
