@@ -4,7 +4,7 @@
 #   tests/run.sh [--all] [ctest arguments...]
 #
 # Without --all: the presets dev and release, but no packages. With it: first what only looks at the sources (formatter,
-# linters, gcc's analyzer), then every preset, the core under valgrind, the demo under apitrace, the coverage of the library, packages. Which preset
+# linters, gcc's analyzer), then eight presets, the core under valgrind, the demo under apitrace, the coverage of the library, packages. Which preset
 # runs which tests: CMakePresets.json; what each is for: tests/README.md. Stops at the first preset that fails.
 # Example: tests/run.sh -R gl- --verbose
 set -euo pipefail

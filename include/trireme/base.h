@@ -2,11 +2,13 @@
  *
  * Conventions of the whole library:
  *   - Every call that can fail returns a trm_result. A failed call leaves its objects as they were
- * and sets its out-parameters to NULL or zero.
+ * and sets its out-parameters to NULL or zero; but a failed acquire may have attached its buffer,
+ * and a failed sync has uploaded all buffers but those that failed.
  *   - Descriptions (`const trm_..._desc *`) are plain structs in which an all-zero field means
  * "default".
  *   - Offsets and sizes are size_t. They count *items* (one element along a buffer's first axis)
- * unless the name says `nbytes`.
+ * unless the name says `nbytes`. Strides and item sizes are bytes, and so are the places in GL
+ * objects that gl.h speaks of.
  *   - A mistake of the caller never aborts. It yields a result code and, through the object's
  * trm_log, a message with a stable rule id and the label of the buffer concerned.
  */
@@ -40,7 +42,8 @@
 extern "C" {
 #endif
 
-/* "To the end": accepted wherever a size in items is asked for, but by trm_device_write_end. */
+/* "To the end": the size of a range, in items. Every call that takes a range accepts it; the count
+ * of trm_device_write_end is none. */
 #define TRM_WHOLE SIZE_MAX
 
 /* What a call came to. Zero is success, a positive value a state that is no mistake, negative an
@@ -59,7 +62,8 @@ typedef enum trm_result {
     TRM_ERROR_BUDGET = -8,       /* the device's memory budget does not allow it, or a room of fixed
                                     size (ring, stream, fences) is too small: the rule says which */
     TRM_ERROR_FRAME_OPEN = -9,   /* only the end of the open frame can free what is needed */
-    TRM_ERROR_UNSUPPORTED = -10, /* the context or this version of the library lacks something */
+    TRM_ERROR_UNSUPPORTED = -10, /* the context or this version of the library lacks something; or
+                                    MAPPED for a buffer that the GPU writes */
     TRM_ERROR_TIMEOUT = -11,     /* the GPU did not finish in time; edits stay pending */
     TRM_ERROR_DEVICE_LOST = -12  /* the context was lost */
 } trm_result;
@@ -95,7 +99,7 @@ typedef enum trm_log_level {
  * until the callback returns. */
 typedef struct trm_message {
     trm_log_level level;
-    trm_result result; /* TRM_OK below the level of errors */
+    trm_result result; /* TRM_OK for warnings and infos */
     const char *rule;
     const char *label;
     const char *text;

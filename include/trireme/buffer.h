@@ -110,8 +110,8 @@ TRM_API trm_result trm_buffer_create(const trm_buffer_desc *desc, trm_buffer **o
 
 /* Destroys a buffer; NULL is fine. An attached buffer is detached first, which only the device's
  * thread may do (spans handed out in the open frame stay valid). The caller's array is not touched
- * and can be freed after the call. Errors: ATTACHED when the device belongs to another thread;
- * nothing happens then. */
+ * and can be freed after the call. Does not wait. Errors: ATTACHED when the device belongs to
+ * another thread; nothing happens then. */
 TRM_API trm_result trm_buffer_destroy(trm_buffer *buffer);
 
 /* What was given, or follows from it. Thread-safe (but for a resize), and take no lock. */
@@ -129,11 +129,12 @@ TRM_API const char *trm_buffer_format(const trm_buffer *buffer);
 /* The label, "" without one. Lives as long as the buffer. */
 TRM_API const char *trm_buffer_label(const trm_buffer *buffer);
 
-/* The array as items. Errors: INVALID_ARGUMENT for NULL (*out is all zero then, if there is one).
- */
+/* The array as items. Any thread, also during set_data (either array, whole), but not during a
+ * resize. Errors: INVALID_ARGUMENT for NULL (*out is all zero then, if there is one). */
 TRM_API trm_result trm_buffer_view(const trm_buffer *buffer, trm_view *out);
 
-/* The items that draws should use; the whole buffer until it is set. {0, 0} for NULL. */
+/* The items that draws should use; the whole buffer until it is set. {0, 0} for NULL. Any thread,
+ * but not while the range is set or the buffer resized. */
 TRM_API trm_range trm_buffer_draw_range(const trm_buffer *buffer);
 
 /* Sets the items that draws should use: nothing is uploaded for it. TRM_WHOLE as size means "to the
@@ -151,15 +152,16 @@ TRM_API trm_result trm_buffer_set_data(
 
 /* Gives the buffer another number of items of the same size and format, and marks everything.
  * `data` is NULL exactly for buffers made without data, whose content and queued sends are dropped.
- * The draw range is clamped. Spans handed out in the open frame stay valid; the next acquire (with
- * explicit_sync: the first one after the next sync) returns one of the new size. Where the
- * device's budget or its driver has no room for both, it returns BUDGET or OUT_OF_DEVICE_MEMORY
- * until no frame reads the old memory, which is given back then. The old array is not read any
- * more, and may be freed after the call. Not while another thread marks, and on the device's thread
- * if attached. Errors: INVALID_ARGUMENT for a byte count of zero or of no whole number of items, or
- * a bad stride; STATE for data where there was none or none where there was, while an in-place
- * write is open, or for strided data with force_contiguous; ATTACHED when the device belongs to
- * another thread; OUT_OF_MEMORY. */
+ * The draw range is cut at the new end; one that starts past it becomes empty. Spans handed out in
+ * the open frame stay valid; the next acquire (with explicit_sync: the first one after the next
+ * sync) returns one of the new size. Where the device's budget or its driver has no room for both,
+ * it returns BUDGET or OUT_OF_DEVICE_MEMORY until no frame reads the old memory, which is given
+ * back then. The old array is not read any more, and may be freed after the call. Not while another
+ * thread marks, and on the device's thread if attached. Does not wait for the GPU. Errors:
+ * INVALID_ARGUMENT for a byte count of zero or of no whole number of items, or a bad stride; STATE
+ * for data where there was none or none where there was, while an in-place write is open, or for
+ * strided data with force_contiguous; ATTACHED when the device belongs to another thread;
+ * OUT_OF_MEMORY. */
 TRM_API trm_result trm_buffer_resize(
     trm_buffer *buffer, const void *data, size_t nbytes, size_t stride);
 
@@ -200,8 +202,8 @@ TRM_API trm_result trm_buffer_send_data(
 TRM_API uint64_t trm_buffer_revision(const trm_buffer *buffer);
 
 /* Whether edits wait to be taken (a resize counts as one). An edit by another thread may be a
- * moment late. Thread-safe where marking is: not during its detach or the destruction of its
- * device. */
+ * moment late. Thread-safe where marking is: not during the call that detaches it or destroys
+ * its device. */
 TRM_API bool trm_buffer_pending(const trm_buffer *buffer);
 
 /* Takes the pending marks as runs in ascending order, for programs with an uploader of their own.

@@ -27,8 +27,8 @@
  * Threads: all calls of this header belong to the thread on which the context is current, but for
  * those that say otherwise. The device takes the thread that last called sync or end_frame for its
  * own: after the context has moved to another thread, call one of them there before a buffer is
- * destroyed or resized. While a buffer is detached or its device destroyed, no other thread may
- * mark it.
+ * destroyed or resized. No other thread may mark a buffer during the call that detaches it or
+ * destroys its device.
  *
  * Waiting: a call waits for the GPU only where no other way is left: sync and acquire when the
  * unfinished frames move more through the staging ring than it holds, or when every region of a
@@ -112,17 +112,17 @@ typedef struct trm_device_desc {
     /* The most bytes that the ring may grow to; 0: 256 MiB; less than it has: it never grows. It
      * doubles when two frames in short order (within eight) move more than a third of it, as far as
      * this, the budget and the largest storage block (where edits are dispatched) let it, and
-     * shrinks only for a buffer that the budget has no room for; refused memory is asked for again
-     * some hundred frames later. What makes way for a buffer while the GPU still uses it is free a
-     * frame or two later: until then the buffer hears BUDGET. This is also the largest array that
-     * is packed in host memory, for as long as its store is being made, if it has strides or
-     * swapped bytes. */
+     * shrinks only for a buffer, stream or read-back that the budget has no room for; refused
+     * memory is asked for again 256 frames later. What makes way while the GPU still uses it is
+     * free a frame or two later: until then that call returns BUDGET. This is also the largest
+     * array that is packed in host memory, for as long as its store is being made, if it has
+     * strides, swapped bytes or a size that is no multiple of four bytes. */
     uint64_t staging_limit_nbytes;
     uint64_t budget_nbytes;   /* most GPU memory to hold at once, the ring as it has grown included;
                                  0: no limit */
     uint32_t idle_frames;     /* a buffer that AUTO has mapped, and that was not edited for so many
                                  frames, returns to one device-local copy, at a sync; 0: 600;
-                                 UINT32_MAX:     hardly ever */
+                                 UINT32_MAX: hardly ever */
     uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
@@ -132,9 +132,9 @@ typedef struct trm_device_desc {
                        more where nothing is dispatched */
     bool no_pages; /* an object of its own for every buffer, as debuggers like it; otherwise buffers
                       of up to 16 KiB share objects */
-    bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, of buffers
-                           that trm_device_attach was called for, and worker threads may write
-                           between two syncs */
+    bool explicit_sync; /* acquire never reads CPU data: only trm_device_sync uploads, and worker
+                           threads may write between two syncs. Attach buffers before the sync: an
+                           acquire that comes first attaches, and returns STATE */
     trm_memory_kind memory_kind; /* overrides what the driver says of itself */
     const char *label;           /* copied; appears in messages */
     trm_allocator allocator;     /* for the device's own memory, as long as it lives */
@@ -181,15 +181,16 @@ typedef struct trm_stats {
     uint64_t device_nbytes;       /* in device-local stores */
     uint64_t staging_nbytes;      /* in the staging ring and for parcels, once there are any */
     uint64_t staging_used_nbytes; /* of the ring, by unfinished frames */
-    uint64_t transfers;           /* moves out of the ring, or of parcels, on the GPU */
+    uint64_t transfers;           /* moves on the GPU: out of the ring or of parcels, or of an idle
+                                     buffer into one copy */
     uint64_t inline_nbytes;   /* of copied_nbytes: handed over with their commands, past the ring */
     uint64_t streamed_nbytes; /* handed out by streams */
     uint64_t read_nbytes;     /* copied for read-backs */
-    uint64_t retired_nbytes; /* of detached or resized buffers and destroyed streams and read-backs,
-                                until the GPU is done with it; part of the above */
-    uint64_t host_nbytes;    /* host memory now held for tracking */
-    uint64_t restores;       /* times that the device was restored after a loss of its context */
-    uint64_t lost_contents;  /* buffers that lost content in those; see content_lost */
+    uint64_t retired_nbytes;  /* of detached, resized or moved buffers and of destroyed streams and
+                                 read-backs, until the GPU is done with it; part of the above */
+    uint64_t host_nbytes;     /* host memory now held for tracking */
+    uint64_t restores;        /* times that the device was restored after a loss of its context */
+    uint64_t lost_contents;   /* buffers that lost content in those; see content_lost */
 } trm_stats;
 
 /* One region of a buffer, for overlays and debugging. */
@@ -237,7 +238,7 @@ typedef enum trm_report_format {
     TRM_REPORT_JSON      /* one object; valid JSON in UTF-8 whatever the labels hold */
 } trm_report_format;
 
-/* Enters a buffer in the device's books. The first acquire does it too; memory is taken, and the
+/* Registers a buffer with the device. The first acquire does it too; memory is taken, and the
  * content goes up, with the next sync or acquire. Attaching twice is fine. Does not wait. Errors:
  * INVALID_ARGUMENT for NULL; ATTACHED for a buffer of another device; UNSUPPORTED for MAPPED
  * together with GPU_WRITE; OUT_OF_MEMORY; DEVICE_LOST. */
@@ -252,10 +253,9 @@ TRM_API trm_result trm_device_detach(trm_device *device, trm_buffer *buffer);
 /* Uploads every attached buffer with pending edits. Costs next to nothing when there are none. Call
  * it before drawing, outside transform feedback and discarding conditional rendering. If a buffer
  * fails the others are still uploaded, and the first error is returned; the failed edits stay
- * pending. Waits as stated at the top. Errors: STATE for a mapped buffer
+ * pending. Waits as stated at the top. Errors: INVALID_ARGUMENT for NULL; STATE for a mapped buffer
  * that was sent only in part; TIMEOUT, FRAME_OPEN, OUT_OF_DEVICE_MEMORY, BUDGET, OUT_OF_MEMORY,
- * DEVICE_LOST.
- */
+ * DEVICE_LOST. */
 TRM_API trm_result trm_device_sync(trm_device *device);
 
 /* Ends the frame: everything handed out in it is finished when the GPU has passed this point. Call
@@ -284,8 +284,8 @@ TRM_API const char *trm_placement_reason_string(trm_placement_reason reason);
 /* Writes what the device holds: all counters, and each buffer with its label, placement, the reason
  * for that, memory, uploads and rates. As snprintf does: at most `capacity` bytes, the last of them
  * zero, and in *length the bytes that the whole takes without that zero; cut if that is not below
- * the capacity. `out` may be NULL if `capacity` is 0. Does not touch the GPU, and takes a lost
- * device. Errors: INVALID_ARGUMENT for NULL, and for a format that does not exist. */
+ * the capacity. `out` may be NULL if `capacity` is 0. Does not touch the GPU, and works on a
+ * lost device. Errors: INVALID_ARGUMENT for NULL, and for a format that does not exist. */
 TRM_API trm_result trm_device_report(
     const trm_device *device, trm_report_format format, char *out, size_t capacity, size_t *length);
 
@@ -339,7 +339,8 @@ TRM_API trm_result trm_stream_flush(trm_stream *stream);
 
 /* Destroys a stream; NULL is fine. Slices of the open frame can no longer be written, but draws
  * issued or still to be issued in it may read what was flushed; the memory is freed when the last
- * frame that used it has finished. Does not wait. A device destroys its streams with itself. */
+ * frame that used it has finished. Does not wait. A device destroys its streams
+ * with itself; they must not be used or destroyed after it. */
 TRM_API void trm_stream_destroy(trm_stream *stream);
 
 /* --- Reading back */
@@ -360,13 +361,13 @@ TRM_API trm_result trm_device_read_begin(
  * not the device has another one by now. */
 TRM_API trm_result trm_read_poll(trm_read *read);
 
-/* The bytes, packed and in GPU order, or NULL as long as they are not there. For reading only,
- * until the read is destroyed, or the context that it came from; then by any thread. Does not ask
+/* The bytes, packed and in GPU order, or NULL as long as they are not there. Any thread may read
+ * (not write) them, until the read, or the context that it came from, is destroyed. Does not ask
  * the GPU: poll first. */
 TRM_API const void *trm_read_data(const trm_read *read);
 
 /* Destroys a read, finished or not; NULL is fine. Does not wait. A device destroys its reads with
- * itself. */
+ * itself; they must not be used or destroyed after it. */
 TRM_API void trm_read_destroy(trm_read *read);
 
 /* Tells the device that its context is gone, for contexts that never report it themselves. From

@@ -62,7 +62,8 @@ typedef enum trm_gl_scatter_mode {
 } trm_gl_scatter_mode;
 
 /* Whether what the library does for a sync or an acquire stands in a debug group of its own, named
- * "trireme sync" or after the buffer. A group costs a few calls; off, it costs nothing. */
+ * "trireme sync" or after the buffer ("trireme upload" without a label). A group costs a few calls;
+ * off, it costs nothing. */
 typedef enum trm_gl_debug_groups {
     TRM_GL_DEBUG_GROUPS_AUTO = 0, /* in contexts made for debugging */
     TRM_GL_DEBUG_GROUPS_NEVER,
@@ -75,8 +76,9 @@ typedef struct trm_gl_device_desc {
      * behind a function that drops `user` if they take none. Used during the call only. */
     trm_gl_proc (*get_proc_address)(void *user, const char *name);
     void *user;
-    uint32_t quirks_on;  /* trm_gl_quirk bits to assume */
-    uint32_t quirks_off; /* trm_gl_quirk bits not to assume; UINT32_MAX: none at all */
+    uint32_t quirks_on;  /* trm_gl_quirk bits to assume, whatever quirks_off says */
+    uint32_t quirks_off; /* trm_gl_quirk bits not to assume; UINT32_MAX: none at all. Unknown bits
+                            are ignored */
     trm_gl_scatter_mode scatter;
     trm_gl_debug_groups debug_groups;
     trm_gl_client_storage client_storage;
@@ -86,7 +88,7 @@ typedef struct trm_gl_device_desc {
 /* What a draw binds: `nbytes` bytes from `offset` (bytes) in the buffer object `object`. */
 typedef struct trm_gl_span {
     uint32_t object; /* GL buffer name; owned by the device, do not delete or map it */
-    size_t offset;   /* a multiple of every alignment the buffer's usage asks for */
+    size_t offset;   /* bytes; a multiple of every alignment the buffer's usage asks for */
     size_t nbytes;   /* the buffer's nbytes, as of its last upload */
 } trm_gl_span;
 
@@ -111,7 +113,7 @@ typedef struct trm_gl_vertex_attribute {
 
 /* Makes a device for the current context, which must be OpenGL 4.5 core or compatible and outlive
  * it. Errors: INVALID_ARGUMENT for NULL, a region_count that is too large, half an allocator, and
- * choices, quirks and kinds of memory that do not exist; UNSUPPORTED for an older context or a
+ * choices, quirks_on and kinds of memory that do not exist; UNSUPPORTED for an older context or a
  * missing function (the message names it); OUT_OF_MEMORY. */
 TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_device **out);
 
@@ -144,7 +146,7 @@ TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_devi
  * trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new context is lost, too. */
 TRM_API trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *desc);
 
-/* Brings the buffer up to date, by copies alone, and returns what to draw from until the frame
+/* Brings the buffer up to date, without a dispatch, and returns what to draw from until the frame
  * ends. Attaches it if needed. Waits only as device.h says. Errors: INVALID_ARGUMENT for NULL;
  * those of trm_device_attach; STATE for a buffer without data into which nothing was sent yet, for
  * a mapped one that was sent in part, or, with explicit_sync, before the first sync;
@@ -157,11 +159,11 @@ TRM_API trm_result trm_gl_try_acquire(trm_device *device, trm_buffer *buffer, tr
 
 /* The part of a span that holds some of its buffer's items: several objects draw parts of one
  * buffer, which is acquired and brought up once, and each of them keeps a range of its own (another
- * than the buffer's draw range). TRM_WHOLE as size: to the end. `range` is held against the span,
- * which may be from before a resize. `out` may be `span`. For vertices, indices and texel buffers;
- * uniform and storage bindings need an offset that is a multiple of the context's alignment: choose
- * item sizes and ranges so. Does not touch GL. Errors: INVALID_ARGUMENT for NULL; OUT_OF_RANGE for
- * a range that is empty or leaves the span. */
+ * than the buffer's draw range). TRM_WHOLE as size: to the end. `range` is checked against the
+ * span, which may be from before a resize. `out` may be `span`. For vertices, indices and texel
+ * buffers; uniform and storage bindings need an offset that is a multiple of the context's
+ * alignment: choose item sizes and ranges so. Does not touch GL. Errors: INVALID_ARGUMENT for NULL;
+ * OUT_OF_RANGE for a range that is empty or leaves the span. */
 TRM_API trm_result trm_gl_span_range(
     const trm_gl_span *span, const trm_buffer *buffer, trm_range range, trm_gl_span *out);
 
@@ -177,8 +179,8 @@ TRM_API trm_result trm_gl_stream_alloc(
 
 /* Makes the open frame last until `sync` (a GLsync) has passed too: for another context of the
  * share group that draws from spans of this device. The other context must have flushed it. The
- * device owns the sync object from now on. Errors: INVALID_ARGUMENT for NULL; BUDGET when dozens of
- * fences are unfinished; DEVICE_LOST: the sync is still yours then. */
+ * device owns the sync object from now on. Errors: INVALID_ARGUMENT for NULL; BUDGET when 32
+ * fences are unfinished; DEVICE_LOST. After an error the sync is still yours. */
 TRM_API trm_result trm_gl_device_add_fence(trm_device *device, void *sync);
 
 /* Acquires and binds to a vertex array's binding point, with the item size as stride. Like all of
