@@ -101,7 +101,6 @@ static bool add_scatter(trm_staging *staging, const group *runs) {
         return false;
     const trm_transfer *first = &staging->transfers[runs->first];
     for (size_t i = runs->first; i < runs->end; i++) {
-        staging->transfers[i].target->dispatched = staging->timeline->open;
         write_rows(row, &staging->transfers[i], runs->base);
         row += (size_t)entries_of(&staging->transfers[i]) * ENTRY_ROW;
     }

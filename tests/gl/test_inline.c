@@ -16,9 +16,12 @@ static trm_stats get_stats(const trm_device *device) {
     return stats;
 }
 
+/* Where updates may overtake what was written before (test_quirk.c), they do so here, too: each is
+ * read before the next edit. */
 static trm_device *open_device(trm_gl_scatter_mode scatter) {
-    return harness_gl_device(
-        &(trm_gl_device_desc){.scatter = scatter, .device.memory_kind = TRM_MEMORY_DISCRETE});
+    return harness_gl_device(&(trm_gl_device_desc){.scatter = scatter,
+        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
+        .device.memory_kind = TRM_MEMORY_DISCRETE});
 }
 
 /* Uploads by sync if asked to, draws, and looks at what was read. */
@@ -69,13 +72,10 @@ START_TEST(a_few_chunks_need_no_ring) {
 END_TEST
 
 /* Where there are dispatches, more than a parcel goes through the ring; and so does the little that
- * follows it, for one sync, until syncs have become small again. (Longer where updates may overtake
- * a dispatch: here each is over before the next edit.) */
+ * follows it, for one sync, until syncs have become small again. */
 START_TEST(large_syncs_are_dispatched) {
     model m;
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
-        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
-        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_device *device = open_device(TRM_GL_SCATTER_ALWAYS);
     model_open_placed(&m, &shapes[0], TRM_PLACEMENT_DEVICE, 1);
     check_frame(device, &m, true);
     for (int small = 0; small < 3; small++) {
@@ -149,9 +149,7 @@ END_TEST
 /* A shader's writes and the CPU's small ones, in turn: a barrier stands between them. */
 START_TEST(barrier_before_what_a_shader_wrote) {
     model m;
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_NEVER,
-        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
-        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_device *device = open_device(TRM_GL_SCATTER_NEVER);
     trm_buffer_desc desc = shapes[0];
     desc.usage = TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE | TRM_USAGE_TEXEL;
     model_open_placed(&m, &desc, TRM_PLACEMENT_AUTO, 1);

@@ -45,9 +45,18 @@ static const char *const fill_source =
     "        target[gl_GlobalInvocationID.x] = value;\n"
     "}\n";
 
+static const char *const look_source =
+    "#version 450 core\n"
+    "layout(local_size_x = 1) in;\n"
+    "layout(std140, binding = 0) uniform Block { uvec4 words; };\n"
+    "layout(std430, binding = 0) writeonly buffer Seen { uvec4 seen; };\n"
+    "void main() { seen = words; }\n";
+
 static struct {
     GladGLContext *gl;
     GLuint program;
+    GLuint look;     /* reads a uniform block */
+    GLuint seen;     /* and writes there */
     GLuint target;   /* what is written twice */
     GLuint result;   /* a copy of it for each frame */
     GLuint staging;  /* MOST_WORDS for each value */
@@ -69,6 +78,9 @@ static void open_case(void) {
     on.gl = harness_gl();
     on.program = gl_program_build_compute(on.gl, fill_source);
     ck_assert_uint_ne(on.program, 0);
+    on.look = gl_program_build_compute(on.gl, look_source);
+    ck_assert_uint_ne(on.look, 0);
+    on.seen = open_buffer(16, 0);
     on.target = open_buffer(most, GL_DYNAMIC_STORAGE_BIT);
     on.result = open_buffer(FRAMES * most, 0);
     on.staging = open_buffer(2 * FRAMES * most, GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT);
@@ -78,9 +90,10 @@ static void open_case(void) {
 }
 
 static void close_case(void) {
-    const GLuint names[] = {on.target, on.result, on.staging};
+    const GLuint names[] = {on.target, on.result, on.staging, on.seen};
     on.gl->DeleteProgram(on.program);
-    on.gl->DeleteBuffers(3, names);
+    on.gl->DeleteProgram(on.look);
+    on.gl->DeleteBuffers(4, names);
     ck_assert_uint_eq(on.gl->GetError(), GL_NO_ERROR);
     harness_close();
 }
@@ -131,28 +144,61 @@ static void write_all(writer how, uint32_t value) {
     }
 }
 
+static GLintptr result_of(unsigned frame) {
+    return (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
+}
+
 /* In how many frames the first writer had the last word. */
-static unsigned count_overtaken(writer first, writer second) {
+static unsigned count_wrong(void) {
     static uint32_t seen[MOST_WORDS];
-    unsigned overtaken = 0;
+    unsigned wrong = 0;
+    on.gl->Finish();
     for (unsigned frame = 0; frame < FRAMES; frame++) {
-        const GLintptr offset = (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
+        bool right = true;
+        on.gl->GetNamedBufferSubData(on.result, result_of(frame), on.nbytes, seen);
+        for (size_t i = 0; i < (size_t)on.nbytes / sizeof seen[0]; i++)
+            right = right && seen[i] == 2 * frame + 2;
+        wrong += !right;
+    }
+    return wrong;
+}
+
+static unsigned count_overtaken(writer first, writer second) {
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
         harness_keep_busy();
         write_all(first, 2 * frame + 1);
         write_all(second, 2 * frame + 2);
-        on.gl->CopyNamedBufferSubData(on.target, on.result, 0, offset, on.nbytes);
+        on.gl->CopyNamedBufferSubData(on.target, on.result, 0, result_of(frame), on.nbytes);
         harness_end_frame();
     }
-    on.gl->Finish();
+    return count_wrong();
+}
+
+static void look_at_target(void) {
+    on.gl->UseProgram(on.look);
+    on.gl->BindBufferRange(GL_UNIFORM_BUFFER, 0, on.target, 0, 16);
+    on.gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, on.seen);
+    on.gl->DispatchCompute(1, 1, 1);
+    on.gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, 0);
+    on.gl->BindBufferBase(GL_UNIFORM_BUFFER, 0, 0);
+    on.gl->UseProgram(0);
+}
+
+/* The same where the GPU is done with the last reader of the buffer, but not with the first writer.
+ */
+static unsigned count_overtaken_unread(writer first, writer second) {
     for (unsigned frame = 0; frame < FRAMES; frame++) {
-        const GLintptr offset = (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
-        bool right = true;
-        on.gl->GetNamedBufferSubData(on.result, offset, on.nbytes, seen);
-        for (size_t i = 0; i < (size_t)on.nbytes / sizeof seen[0]; i++)
-            right = right && seen[i] == 2 * frame + 2;
-        overtaken += !right;
+        look_at_target();
+        const GLsync looked = on.gl->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+        harness_keep_busy();
+        write_all(first, 2 * frame + 1);
+        on.gl->ClientWaitSync(looked, GL_SYNC_FLUSH_COMMANDS_BIT, UINT64_MAX);
+        on.gl->DeleteSync(looked);
+        write_all(second, 2 * frame + 2);
+        on.gl->CopyNamedBufferSubData(on.target, on.result, 0, result_of(frame), on.nbytes);
+        harness_end_frame();
     }
-    return overtaken;
+    return count_wrong();
 }
 
 /* _i: 16 bytes or as many as there may be, of each order. */
@@ -163,13 +209,32 @@ START_TEST(the_last_one_wins) {
 }
 END_TEST
 
-/* NVIDIA's driver (580) lets an update of a buffer that is bound nowhere overtake a dispatch, as
- * long as it has seen no other use of the buffer: TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE is still
- * needed there, and nowhere else. */
-START_TEST(an_update_may_overtake_a_dispatch) {
+static bool is_known(writer first, writer second) {
+    return second == UPDATE && (first == COPY || first == CLEAR);
+}
+
+/* The same orders where the GPU is done with the reader before. */
+START_TEST(others_stay_behind) {
+    const size_t order = (size_t)_i / 2;
+    on.nbytes = _i % 2 == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    if (!is_known(orders[order].first, orders[order].second))
+        ck_assert_uint_eq(count_overtaken_unread(orders[order].first, orders[order].second), 0);
+}
+END_TEST
+
+static const writer overtaken[] = {DISPATCH, COPY, CLEAR};
+
+/* NVIDIA's driver (580) lets an update overtake what wrote there before, as long as it has seen no
+ * other use of the buffer, or the GPU is done with those that it has seen:
+ * TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE is still needed there, and nowhere else. _i: 16 bytes or as
+ * many as there may be, of each. */
+START_TEST(an_update_may_overtake) {
     const char *vendor = (const char *)on.gl->GetString(GL_VENDOR);
-    on.nbytes = _i == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
-    ck_assert_int_eq(count_overtaken(DISPATCH, UPDATE) > 0, strstr(vendor, "NVIDIA") != NULL);
+    on.nbytes = _i % 2 == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    for (size_t i = 0; i < 3; i++) /* the driver has seen it written in all ways */
+        ck_assert_uint_eq(count_overtaken_unread(orders[i].first, orders[i].second), 0);
+    ck_assert_int_eq(
+        count_overtaken_unread(overtaken[_i / 2], UPDATE) > 0, strstr(vendor, "NVIDIA") != NULL);
 }
 END_TEST
 
@@ -178,7 +243,8 @@ int main(void) {
     TCase *tcase = tcase_create("order");
     tcase_add_checked_fixture(tcase, open_case, close_case);
     tcase_add_loop_test(tcase, the_last_one_wins, 0, 2 * ORDERS);
-    tcase_add_loop_test(tcase, an_update_may_overtake_a_dispatch, 0, 2);
+    tcase_add_loop_test(tcase, others_stay_behind, 0, 2 * ORDERS);
+    tcase_add_loop_test(tcase, an_update_may_overtake, 0, 6);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

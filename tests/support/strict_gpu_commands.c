@@ -134,18 +134,18 @@ static bool copy_may_overtake(const strict_command *copy, const strict_command *
     return false;
 }
 
-/* The other quirk. Past what has nothing to do with it the write may go anyway. */
+/* The other quirk: nothing but what reads it otherwise keeps a write back. */
 static bool write_may_overtake(const strict_command *write, const strict_command *other) {
     switch (other->type) {
     case STRICT_COMMAND_BARRIER:
     case STRICT_COMMAND_DISPATCH:
         return true;
     case STRICT_COMMAND_WRITE:
+        return true;
     case STRICT_COMMAND_SHADE:
         return !meets(write, other->target, other->target_offset, other->nbytes);
     case STRICT_COMMAND_COPY:
-        return !meets(write, other->target, other->target_offset, other->nbytes) &&
-               !meets(write, other->source, other->source_offset, other->nbytes);
+        return !meets(write, other->source, other->source_offset, other->nbytes);
     default:
         return copy_may_overtake(write, other);
     }
