@@ -30,6 +30,7 @@
     X(GetInteger64v)                                                                               \
     X(GetInteger64i_v)                                                                             \
     X(GetIntegeri_v)                                                                               \
+    X(GetProgramPipelineiv)                                                                        \
     X(GetProgramStageiv)                                                                           \
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \

@@ -50,23 +50,49 @@ GLuint trm_gl_scatter_build(const trm_gl *self) {
     return program;
 }
 
-/* Whether the current program can be taken away and given back: one that is flagged for deletion
- * would be gone, one with subroutines would forget its choices. */
-static bool can_borrow(const GladGLContext *gl, GLuint program) {
-    static const GLenum stages[] = {GL_VERTEX_SHADER, GL_TESS_CONTROL_SHADER,
-        GL_TESS_EVALUATION_SHADER, GL_GEOMETRY_SHADER, GL_FRAGMENT_SHADER, GL_COMPUTE_SHADER};
-    GLint deleted = GL_FALSE;
-    if (!program)
-        return true;
-    gl->GetProgramiv(program, GL_DELETE_STATUS, &deleted);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages && !deleted; i++) {
-        GLint uniforms = 0;
-        /* Not their locations: Mesa raises an error for those of stages that a program lacks. */
-        gl->GetProgramStageiv(program, stages[i], GL_ACTIVE_SUBROUTINE_UNIFORMS, &uniforms);
-        if (uniforms)
+#define STAGES 6
+
+static const GLenum stages[STAGES] = {GL_VERTEX_SHADER, GL_TESS_CONTROL_SHADER,
+    GL_TESS_EVALUATION_SHADER, GL_GEOMETRY_SHADER, GL_FRAGMENT_SHADER, GL_COMPUTE_SHADER};
+
+static bool has(const GladGLContext *gl, GLuint program, GLenum what) {
+    GLint value = GL_FALSE;
+    gl->GetProgramiv(program, what, &value);
+    return value != GL_FALSE;
+}
+
+/* Not their locations: Mesa raises an error for those of stages that a program lacks. */
+static bool has_subroutines(const GladGLContext *gl, GLuint program, GLenum stage) {
+    GLint uniforms = 0;
+    gl->GetProgramStageiv(program, stage, GL_ACTIVE_SUBROUTINE_UNIFORMS, &uniforms);
+    return uniforms > 0;
+}
+
+/* Without a program it is the bound pipeline's that draw. */
+static bool can_borrow_pipeline(const GladGLContext *gl) {
+    GLint pipeline = 0;
+    gl->GetIntegerv(GL_PROGRAM_PIPELINE_BINDING, &pipeline);
+    for (size_t i = 0; i < STAGES && pipeline; i++) {
+        GLint name = 0;
+        gl->GetProgramPipelineiv((GLuint)pipeline, stages[i], &name);
+        GLuint program = (GLuint)name;
+        if (program &&
+            (!has(gl, program, GL_LINK_STATUS) || has_subroutines(gl, program, stages[i])))
             return false;
     }
-    return !deleted;
+    return true;
+}
+
+/* Whether what is in use can be taken away and given back: a program that is flagged for deletion
+ * would be gone, one whose last link failed refused, one with subroutines would forget its choices.
+ */
+static bool can_borrow(const GladGLContext *gl, GLuint program) {
+    if (!program)
+        return can_borrow_pipeline(gl);
+    bool can = !has(gl, program, GL_DELETE_STATUS) && has(gl, program, GL_LINK_STATUS);
+    for (size_t i = 0; i < STAGES && can; i++)
+        can = !has_subroutines(gl, program, stages[i]);
+    return can;
 }
 
 /* A lost context leaves what it is asked for as it was. */

@@ -95,6 +95,38 @@ static void a_program_with_subroutines(void) {
     gl->UniformSubroutinesuiv(GL_FRAGMENT_SHADER, 1, &chosen);
 }
 
+/* Whoever looks at shaders while they are edited has such a program: it cannot be used again. */
+static void a_program_that_was_broken(void) {
+    GladGLContext *gl = harness_gl();
+    program = gl_program_build(gl, vertex_source, plain_source);
+    gl->UseProgram(program);
+    gl_program_break(gl, program);
+}
+
+static void use_pipeline(const char *source) {
+    GladGLContext *gl = harness_gl();
+    GLint pipeline = 0;
+    gl->GetIntegerv(GL_PROGRAM_PIPELINE_BINDING, &pipeline);
+    program = gl_program_build_separable(gl, GL_FRAGMENT_SHADER, source);
+    gl->UseProgramStages((GLuint)pipeline, GL_FRAGMENT_SHADER_BIT, program);
+    gl->UseProgram(0);
+}
+
+static void a_pipeline_with_a_program(void) {
+    use_pipeline(plain_source);
+}
+
+static void a_pipeline_with_subroutines(void) {
+    const GLuint chosen = 1;
+    use_pipeline(fragment_source);
+    harness_gl()->UniformSubroutinesuiv(GL_FRAGMENT_SHADER, 1, &chosen);
+}
+
+static void a_pipeline_that_was_broken(void) {
+    use_pipeline(plain_source);
+    gl_program_break(harness_gl(), program);
+}
+
 typedef struct row {
     const char *name;
     void (*prepare)(void);
@@ -113,6 +145,10 @@ static const row rows[] = {
     {"a compute program", a_compute_program, true},
     {"a program flagged for deletion", a_deleted_program, false},
     {"a program with subroutines", a_program_with_subroutines, false},
+    {"a program that was broken", a_program_that_was_broken, false},
+    {"a pipeline with a program", a_pipeline_with_a_program, true},
+    {"a pipeline with subroutines", a_pipeline_with_subroutines, false},
+    {"a pipeline that was broken", a_pipeline_that_was_broken, false},
 };
 
 static void open_scene(void) {
@@ -162,7 +198,8 @@ START_TEST(sync_gives_everything_back) {
     gl_state_take(gl, &after);
     const size_t differences = gl_state_compare(&before, &after, NULL);
     ck_assert_msg(differences == 0, "%s: %zu values differ", this->name, differences);
-    if (this->prepare == a_program_with_subroutines) {
+    if (this->prepare == a_program_with_subroutines ||
+        this->prepare == a_pipeline_with_subroutines) {
         GLuint chosen = 9;
         gl->GetUniformSubroutineuiv(GL_FRAGMENT_SHADER, 0, &chosen);
         ck_assert_uint_eq(chosen, 1);

@@ -299,7 +299,7 @@ START_TEST(names_that_are_none_are_errors) {
 }
 END_TEST
 
-/* --- Programs of several stages, and subroutines */
+/* --- Programs of several stages, subroutines and pipelines */
 
 static GLuint compile(GLenum stage, const char *text) {
     const GLuint shader = gl.CreateShader(stage);
@@ -348,6 +348,65 @@ START_TEST(subroutines_are_forgotten_with_the_next_program) {
 }
 END_TEST
 
+static GLuint separable(const char *text) {
+    const GLuint program = gl.CreateProgram(), shader = compile(GL_FRAGMENT_SHADER, text);
+    gl.ProgramParameteri(program, GL_PROGRAM_SEPARABLE, GL_TRUE);
+    gl.AttachShader(program, shader);
+    gl.LinkProgram(program);
+    gl.DeleteShader(shader);
+    return program;
+}
+
+START_TEST(pipelines_have_programs_and_subroutines) {
+    const GLuint chosen = 1;
+    GLuint pipelines[2], seen = 9;
+    GLint stage = -1;
+    gl.CreateProgramPipelines(2, pipelines);
+    const GLuint program = separable("#version 450 core\nsubroutine uniform kind shade;\n");
+    gl.UseProgramStages(pipelines[0], GL_ALL_SHADER_BITS, program);
+    gl.GetProgramPipelineiv(pipelines[0], GL_FRAGMENT_SHADER, &stage);
+    ck_assert_uint_eq((GLuint)stage, program);
+    gl.GetProgramPipelineiv(pipelines[0], GL_VERTEX_SHADER, &stage);
+    ck_assert_int_eq(stage, 0);
+    gl.BindProgramPipeline(pipelines[0]);
+    for (int i = 0; i < 3; i++) {
+        gl.UniformSubroutinesuiv(GL_FRAGMENT_SHADER, 1, &chosen);
+        gl.GetUniformSubroutineuiv(GL_FRAGMENT_SHADER, 0, &seen);
+        ck_assert_uint_eq(seen, 1);
+        if (i == 0) {
+            gl.UseProgram(0);
+        } else if (i == 1) {
+            gl.BindProgramPipeline(pipelines[0]);
+        } else {
+            gl.UseProgramStages(pipelines[0], GL_FRAGMENT_SHADER_BIT, program);
+        }
+        gl.GetUniformSubroutineuiv(GL_FRAGMENT_SHADER, 0, &seen);
+        ck_assert_uint_eq(seen, 0);
+    }
+    gl.DeleteProgram(program);
+    ck_assert(gl.IsProgram(program)); /* the pipeline has it */
+    CHECK_VIOLATIONS(0);
+    gl.UseProgramStages(pipelines[0], GL_FRAGMENT_SHADER_BIT, 0);
+    ck_assert(!gl.IsProgram(program));
+    gl.UniformSubroutinesuiv(GL_FRAGMENT_SHADER, 1, &chosen);
+    ck_assert_uint_eq(gl.GetError(), GL_INVALID_OPERATION);
+    const GLuint other = separable("not GLSL"), third = separable("#version 450 core\n");
+    gl.UseProgramStages(pipelines[1], GL_FRAGMENT_SHADER_BIT, other);
+    ck_assert_uint_eq(gl.GetError(), GL_INVALID_OPERATION);
+    gl.UseProgramStages(99, GL_FRAGMENT_SHADER_BIT, third);
+    ck_assert_uint_eq(gl.GetError(), GL_INVALID_OPERATION);
+    gl.UseProgramStages(pipelines[1], GL_FRAGMENT_SHADER_BIT, 99);
+    ck_assert_uint_eq(gl.GetError(), GL_INVALID_VALUE);
+    gl.GetProgramPipelineiv(pipelines[1], GL_TEXTURE_2D, &stage);
+    ck_assert_uint_eq(gl.GetError(), GL_INVALID_ENUM);
+    CHECK_VIOLATIONS(5);
+    gl.UseProgramStages(pipelines[1], GL_FRAGMENT_SHADER_BIT, third);
+    gl.DeleteProgram(third);
+    gl.DeleteProgramPipelines(2, pipelines);
+    ck_assert(!gl.IsProgram(third));
+}
+END_TEST
+
 Suite *strict_settings_suite(void) {
     Suite *suite = suite_create("settings");
     TCase *tcase = tcase_create("settings");
@@ -360,6 +419,7 @@ Suite *strict_settings_suite(void) {
     tcase_add_test(tcase, feedback_objects_have_their_own_bindings);
     tcase_add_test(tcase, names_that_are_none_are_errors);
     tcase_add_test(tcase, subroutines_are_forgotten_with_the_next_program);
+    tcase_add_test(tcase, pipelines_have_programs_and_subroutines);
     suite_add_tcase(suite, tcase);
     return suite;
 }

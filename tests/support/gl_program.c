@@ -1,5 +1,6 @@
 #include "support/gl_program.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -17,9 +18,12 @@ static GLuint compile(GladGLContext *gl, GLenum stage, const char *source) {
     return shader;
 }
 
-static GLuint link_shaders(GladGLContext *gl, const GLuint *shaders, size_t count) {
+static GLuint link_shaders(GladGLContext *gl, const GLuint *shaders, size_t count, bool separable) {
     GLint linked = GL_FALSE;
     GLuint program = gl->CreateProgram();
+    if (separable) {
+        gl->ProgramParameteri(program, GL_PROGRAM_SEPARABLE, GL_TRUE);
+    }
     for (size_t i = 0; i < count; i++) {
         gl->AttachShader(program, shaders[i]);
     }
@@ -40,10 +44,26 @@ static GLuint link_shaders(GladGLContext *gl, const GLuint *shaders, size_t coun
 GLuint gl_program_build(GladGLContext *gl, const char *vertex, const char *fragment) {
     const GLuint shaders[] = {
         compile(gl, GL_VERTEX_SHADER, vertex), compile(gl, GL_FRAGMENT_SHADER, fragment)};
-    return link_shaders(gl, shaders, 2);
+    return link_shaders(gl, shaders, 2, false);
 }
 
 GLuint gl_program_build_compute(GladGLContext *gl, const char *compute) {
     const GLuint shader = compile(gl, GL_COMPUTE_SHADER, compute);
-    return link_shaders(gl, &shader, 1);
+    return link_shaders(gl, &shader, 1, false);
+}
+
+GLuint gl_program_build_separable(GladGLContext *gl, GLenum stage, const char *source) {
+    const GLuint shader = compile(gl, stage, source);
+    return link_shaders(gl, &shader, 1, true);
+}
+
+void gl_program_break(GladGLContext *gl, GLuint program) {
+    const GLchar *source = "#version 450 core\n"
+                           "void main() { missing(); }\n";
+    const GLuint shader = gl->CreateShader(GL_FRAGMENT_SHADER);
+    gl->ShaderSource(shader, 1, &source, NULL);
+    gl->AttachShader(program, shader); /* never compiled */
+    gl->LinkProgram(program);
+    gl->DetachShader(program, shader);
+    gl->DeleteShader(shader);
 }

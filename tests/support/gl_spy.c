@@ -38,6 +38,7 @@ static struct {
     PFNGLGETINTEGERI_VPROC GetIntegeri_v;
     PFNGLGETINTEGERVPROC GetIntegerv;
     PFNGLGETNAMEDBUFFERPARAMETERI64VPROC GetNamedBufferParameteri64v;
+    PFNGLGETPROGRAMPIPELINEIVPROC GetProgramPipelineiv;
     PFNGLGETPROGRAMSTAGEIVPROC GetProgramStageiv;
     PFNGLGETPROGRAMIVPROC GetProgramiv;
     PFNGLGETSTRINGPROC GetString;
@@ -345,6 +346,8 @@ COUNTED(DetachShader, (GLuint program, GLuint shader), (program, shader))
 COUNTED(DispatchCompute, (GLuint x, GLuint y, GLuint z), (x, y, z))
 COUNTED(GetInteger64i_v, (GLenum name, GLuint index, GLint64 *data), (name, index, data))
 COUNTED(GetIntegeri_v, (GLenum name, GLuint index, GLint *data), (name, index, data))
+COUNTED(
+    GetProgramPipelineiv, (GLuint pipeline, GLenum name, GLint *values), (pipeline, name, values))
 COUNTED(GetProgramStageiv, (GLuint program, GLenum stage, GLenum name, GLint *values),
     (program, stage, name, values))
 COUNTED(GetProgramiv, (GLuint program, GLenum name, GLint *values), (program, name, values))

@@ -43,6 +43,7 @@
     X(GetIntegeri_v)                                                                               \
     X(GetIntegerv)                                                                                 \
     X(GetNamedBufferParameteri64v)                                                                 \
+    X(GetProgramPipelineiv)                                                                        \
     X(GetProgramStageiv)                                                                           \
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \

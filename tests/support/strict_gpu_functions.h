@@ -87,6 +87,9 @@
     X(glLinkProgram, STRICT_BUILD)                                                                 \
     X(glGetProgramiv, STRICT_NEVER)                                                                \
     X(glGetProgramStageiv, STRICT_NEVER)                                                           \
+    X(glProgramParameteri, STRICT_NEVER)                                                           \
+    X(glUseProgramStages, STRICT_NEVER)                                                            \
+    X(glGetProgramPipelineiv, STRICT_NEVER)                                                        \
     X(glGetProgramInfoLog, STRICT_NEVER)                                                           \
     X(glDeleteProgram, STRICT_NEVER)                                                               \
     X(glIsProgram, STRICT_NEVER)                                                                   \

@@ -202,19 +202,22 @@ typedef struct strict_twin {
 typedef struct strict_program {
     GLuint name;
     bool is_shader, deleted, built;
+    bool separable; /* a program that pipelines may use */
     GLenum stage;
     char *source;
     char *log;
     char *label;
     struct strict_program *shaders[STRICT_STAGES]; /* attached, in any order; NULL: room */
-    uint32_t attached;                             /* programs that this shader is attached to */
-    bool stages[STRICT_STAGES];                    /* of a program, as linked */
+    uint32_t attached; /* programs with this shader, or pipelines' stages with this program */
+    bool stages[STRICT_STAGES]; /* of a program, as linked */
     const strict_twin *twin;
     GLint subroutines[STRICT_STAGES]; /* active subroutine uniforms */
     uint32_t uniforms[STRICT_UNIFORMS][4];
 } strict_program;
 
 void strict_program_release(strict_gpu *gpu, strict_program *program);
+/* A stage of a pipeline takes a program, or NULL. */
+void strict_program_place(strict_gpu *gpu, strict_program **slot, strict_program *program);
 
 typedef struct strict_sync {
     struct strict_sync *next;
@@ -276,6 +279,7 @@ typedef struct strict_object {
     GLenum target;                                  /* of textures and queries */
     bool immutable;                                 /* a texture with storage */
     strict_binding feedback[STRICT_OTHER_BINDINGS]; /* of transform feedback objects */
+    strict_program *stages[STRICT_STAGES];          /* of pipelines */
 } strict_object;
 
 #define STRICT_TEXTURE_TARGETS 11

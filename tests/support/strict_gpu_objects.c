@@ -56,6 +56,9 @@ static void unbind(strict_gpu *gpu, strict_kind kind, strict_object *object) {
         break;
     case STRICT_PIPELINES:
         forget(&bound->pipeline, name);
+        for (size_t i = 0; i < STRICT_STAGES; i++) {
+            strict_program_place(gpu, &object->stages[i], NULL);
+        }
         break;
     case STRICT_QUERIES:
         forget(&bound->queries[strict_query_slot(object->target)], name);

@@ -1,6 +1,8 @@
 /* Binding points of the objects in strict_gpu_objects.c. */
 #include "support/strict_gpu_internal.h"
 
+#include <string.h>
+
 static const struct {
     GLenum target;
     GLenum query;
@@ -204,6 +206,7 @@ static void GLAD_API_PTR bind_pipeline(GLuint name) {
     if (strict_enter(STRICT_glBindProgramPipeline, &gpu) &&
         exists(gpu, STRICT_PIPELINES, name, GL_INVALID_OPERATION)) {
         gpu->state.bound.pipeline = name;
+        memset(gpu->state.subroutines, 0, sizeof gpu->state.subroutines);
     }
 }
 

@@ -313,6 +313,84 @@ static void GLAD_API_PTR use_program(GLuint name) {
     }
 }
 
+static void GLAD_API_PTR program_parameteri(GLuint name, GLenum parameter, GLint value) {
+    strict_gpu *gpu;
+    strict_program *program = open_object(STRICT_glProgramParameteri, name, false, &gpu);
+    if (program == NULL) {
+        return;
+    }
+    if (parameter != GL_PROGRAM_SEPARABLE) {
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
+        return;
+    }
+    program->separable = value != 0; /* GL asks for it before the link; here nobody does after */
+}
+
+/* --- Pipelines */
+
+void strict_program_place(strict_gpu *gpu, strict_program **slot, strict_program *program) {
+    strict_program *before = *slot;
+    *slot = program;
+    if (program != NULL) {
+        program->attached++;
+    }
+    if (before != NULL) {
+        before->attached--;
+        strict_program_release(gpu, before);
+    }
+}
+
+static strict_object *open_pipeline(strict_gpu *gpu, GLuint name) {
+    strict_object *pipeline = strict_names_get(&gpu->objects[STRICT_PIPELINES], name);
+    if (pipeline == NULL) {
+        strict_error(gpu, GL_INVALID_OPERATION, "there is no pipeline %u", name);
+    }
+    return pipeline;
+}
+
+static void GLAD_API_PTR use_program_stages(GLuint name, GLbitfield stages, GLuint program_name) {
+    static const GLbitfield bits[STRICT_STAGES] = {GL_VERTEX_SHADER_BIT, GL_TESS_CONTROL_SHADER_BIT,
+        GL_TESS_EVALUATION_SHADER_BIT, GL_GEOMETRY_SHADER_BIT, GL_FRAGMENT_SHADER_BIT,
+        GL_COMPUTE_SHADER_BIT};
+    strict_gpu *gpu;
+    strict_object *pipeline =
+        strict_enter(STRICT_glUseProgramStages, &gpu) ? open_pipeline(gpu, name) : NULL;
+    if (pipeline == NULL) {
+        return;
+    }
+    strict_program *program = program_name == 0 ? NULL : named(gpu, program_name, false);
+    if (program_name != 0 && program == NULL) {
+        return;
+    }
+    if (program != NULL && !(program->built && program->separable)) {
+        strict_error(
+            gpu, GL_INVALID_OPERATION, "program %u is not linked to be separable", program_name);
+        return;
+    }
+    for (int i = 0; i < STRICT_STAGES; i++) {
+        if (stages & bits[i]) {
+            const bool has = program != NULL && program->stages[i];
+            strict_program_place(gpu, &pipeline->stages[i], has ? program : NULL);
+        }
+    }
+    memset(gpu->state.subroutines, 0, sizeof gpu->state.subroutines);
+}
+
+static void GLAD_API_PTR get_program_pipelineiv(GLuint name, GLenum parameter, GLint *out) {
+    strict_gpu *gpu;
+    const strict_object *pipeline =
+        strict_enter(STRICT_glGetProgramPipelineiv, &gpu) ? open_pipeline(gpu, name) : NULL;
+    if (pipeline == NULL) {
+        return;
+    }
+    const unsigned index = strict_stage_index(parameter);
+    if (index == STRICT_STAGES) {
+        strict_error(gpu, GL_INVALID_ENUM, "parameter 0x%x (or not supported here)", parameter);
+        return;
+    }
+    *out = pipeline->stages[index] == NULL ? 0 : (GLint)pipeline->stages[index]->name;
+}
+
 /* --- Queries */
 
 static GLint log_length(const strict_program *program) {
@@ -397,6 +475,16 @@ static void GLAD_API_PTR get_program_stageiv(
     }
 }
 
+/* What a stage runs: the program in use, or the bound pipeline's. */
+static const strict_program *current_program(const strict_gpu *gpu, unsigned stage) {
+    const strict_object *pipeline =
+        strict_names_get(&gpu->objects[STRICT_PIPELINES], gpu->state.bound.pipeline);
+    if (gpu->state.program != NULL || pipeline == NULL) {
+        return gpu->state.program;
+    }
+    return pipeline->stages[stage];
+}
+
 /* Number of subroutine uniforms that the program in use has in a stage; -1, with an error, without
  * program or stage. */
 static GLint subroutine_uniforms(strict_gpu *gpu, GLenum stage) {
@@ -405,15 +493,16 @@ static GLint subroutine_uniforms(strict_gpu *gpu, GLenum stage) {
         strict_error(gpu, GL_INVALID_ENUM, "stage 0x%x", stage);
         return -1;
     }
-    if (gpu->state.program == NULL) {
+    const strict_program *program = current_program(gpu, index);
+    if (program == NULL) {
         strict_error(gpu, GL_INVALID_OPERATION, "no program is in use");
         return -1;
     }
-    const GLint count = gpu->state.program->subroutines[index];
+    const GLint count = program->subroutines[index];
     return count < STRICT_SUBROUTINES ? count : STRICT_SUBROUTINES;
 }
 
-/* The choice is the context's, and gone with the next glUseProgram. */
+/* The choice is the context's, and gone with the next glUseProgram, or another pipeline. */
 static void GLAD_API_PTR uniform_subroutinesuiv(GLenum stage, GLsizei n, const GLuint *indices) {
     strict_gpu *gpu;
     if (!strict_enter(STRICT_glUniformSubroutinesuiv, &gpu)) {
@@ -493,6 +582,9 @@ const strict_entry strict_program_entries[] = {
     STRICT_ENTRY(glLinkProgram, PFNGLLINKPROGRAMPROC, link_program),
     STRICT_ENTRY(glGetProgramiv, PFNGLGETPROGRAMIVPROC, get_programiv),
     STRICT_ENTRY(glGetProgramStageiv, PFNGLGETPROGRAMSTAGEIVPROC, get_program_stageiv),
+    STRICT_ENTRY(glProgramParameteri, PFNGLPROGRAMPARAMETERIPROC, program_parameteri),
+    STRICT_ENTRY(glUseProgramStages, PFNGLUSEPROGRAMSTAGESPROC, use_program_stages),
+    STRICT_ENTRY(glGetProgramPipelineiv, PFNGLGETPROGRAMPIPELINEIVPROC, get_program_pipelineiv),
     STRICT_ENTRY(glGetProgramInfoLog, PFNGLGETPROGRAMINFOLOGPROC, get_program_info_log),
     STRICT_ENTRY(glDeleteProgram, PFNGLDELETEPROGRAMPROC, delete_program),
     STRICT_ENTRY(glIsProgram, PFNGLISPROGRAMPROC, is_program),
