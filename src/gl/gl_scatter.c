@@ -124,8 +124,8 @@ static void restore(const GladGLContext *gl, const saved_state *state, GLuint ri
     }
 }
 
-/* The barriers that whoever reads the buffer next needs; 0 may be read by anything. Later copies
- * into it have to come after the dispatch as well. */
+/* The barriers that whoever reads the buffer next, or writes there, needs; 0 may be read by
+ * anything. Later copies into it have to come after the dispatch as well. */
 static GLbitfield reader_barriers(uint32_t usage) {
     static const struct {
         uint32_t usage;
@@ -137,7 +137,8 @@ static GLbitfield reader_barriers(uint32_t usage) {
         {TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE, GL_SHADER_STORAGE_BARRIER_BIT},
         {TRM_USAGE_INDIRECT, GL_COMMAND_BARRIER_BIT},
         {TRM_USAGE_TEXEL, GL_TEXTURE_FETCH_BARRIER_BIT},
-        {TRM_USAGE_PIXEL_UNPACK, GL_PIXEL_BUFFER_BARRIER_BIT},
+        {TRM_USAGE_PIXEL_UNPACK | TRM_USAGE_GPU_WRITE, GL_PIXEL_BUFFER_BARRIER_BIT},
+        {TRM_USAGE_QUERY_RESOLVE | TRM_USAGE_GPU_WRITE, GL_QUERY_BUFFER_BARRIER_BIT},
         {TRM_USAGE_GPU_WRITE, GL_TRANSFORM_FEEDBACK_BARRIER_BIT},
         {TRM_USAGE_GPU_WRITE, GL_ATOMIC_COUNTER_BARRIER_BIT},
         {TRM_USAGE_GPU_WRITE, GL_SHADER_IMAGE_ACCESS_BARRIER_BIT},

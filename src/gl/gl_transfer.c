@@ -18,7 +18,8 @@ void trm_gl_barrier(void *self, trm_barrier barrier) {
         [TRM_BARRIER_SHADER_WRITES] = GL_BUFFER_UPDATE_BARRIER_BIT,
         [TRM_BARRIER_EVERYTHING] = GL_ALL_BARRIER_BITS,
         [TRM_BARRIER_CPU_READS] =
-            GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT,
+            GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT |
+            GL_SHADER_IMAGE_ACCESS_BARRIER_BIT | GL_ATOMIC_COUNTER_BARRIER_BIT,
     };
     const GladGLContext *gl = &((trm_gl *)self)->gl;
     if (!TRM_MUTANT("no-barrier-before"))

@@ -129,6 +129,8 @@ START_TEST(what_a_shader_wrote) {
         ck_assert_uint_ne(spy.barriers & GL_BUFFER_UPDATE_BARRIER_BIT, 0);
         ck_assert_uint_ne(spy.barriers & GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT, 0);
         ck_assert_uint_ne(spy.barriers & GL_SHADER_STORAGE_BARRIER_BIT, 0);
+        ck_assert_uint_ne(spy.barriers & GL_SHADER_IMAGE_ACCESS_BARRIER_BIT, 0);
+        ck_assert_uint_ne(spy.barriers & GL_ATOMIC_COUNTER_BARRIER_BIT, 0);
         if (round % 2) {
             ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
         }
