@@ -331,10 +331,11 @@ TRM_API trm_result trm_device_write_end(trm_device *device, trm_buffer *buffer, 
 TRM_API trm_result trm_stream_create(
     trm_device *device, const trm_stream_desc *desc, trm_stream **out);
 
-/* Makes everything that was allocated in this frame, and is written by now, visible to the commands
- * that follow. Call it before the draws that read it, as often as you like: only what is new costs
- * anything. Bytes must not be written again after it. Does not wait. Errors: INVALID_ARGUMENT for
- * NULL; DEVICE_LOST. */
+/* Makes everything that was allocated in this frame visible to the commands that follow. Every
+ * slice allocated so far must be written by now, whichever thread does it: bytes that are written
+ * after this call are flushed by no later one. Call it before the draws that read it, as often as
+ * you like: only what was allocated since costs anything. Does not wait. Errors: INVALID_ARGUMENT
+ * for NULL; DEVICE_LOST. */
 TRM_API trm_result trm_stream_flush(trm_stream *stream);
 
 /* Destroys a stream; NULL is fine. Slices of the open frame can no longer be written, but draws

@@ -7,7 +7,7 @@
 typedef struct stream_region {
     uint64_t last_use; /* serial of the frame whose slices are in it */
     size_t used;       /* bytes given away */
-    size_t flushed;    /* of those, the application's last flush covered so many */
+    size_t flushed;    /* of those, the application's flushes covered so many */
 } stream_region;
 
 struct trm_stream {
@@ -160,7 +160,8 @@ trm_result trm_stream_alloc(
     return TRM_OK;
 }
 
-/* Only what was given away in this frame: older slices are over. */
+/* Only what was given away in this frame: older slices are over. Nobody says which slices are
+ * written, so each has to be. */
 trm_result trm_stream_flush(trm_stream *stream) {
     if (!stream)
         return trm_device_fail(NULL, TRM_RULE_ARGUMENT_NULL);
