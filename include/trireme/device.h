@@ -157,7 +157,8 @@ typedef struct trm_device_desc {
 
 /* How to make a stream. */
 typedef struct trm_stream_desc {
-    size_t nbytes;  /* bytes that a frame may use without waiting for other frames */
+    size_t nbytes;  /* bytes that a frame may use without waiting for other frames, those between
+                       slices for the sake of their alignment included */
     uint32_t usage; /* trm_usage bits of what is drawn from it; 0: anything (larger alignments) */
     const char *label; /* copied; names the GL object and appears in messages */
 } trm_stream_desc;

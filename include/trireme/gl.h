@@ -168,12 +168,15 @@ TRM_API trm_result trm_gl_span_range(
     const trm_gl_span *span, const trm_buffer *buffer, trm_range range, trm_gl_span *out);
 
 /* Takes `nbytes` bytes of a stream for this frame: write them, trm_stream_flush, draw. `alignment`
- * (bytes, any number) is of the offset in the object; 0: what the stream's usage needs. The slice
- * is valid, for the CPU and for draws, until trm_device_end_frame; its pointer may be filled by any
- * thread. A frame that needs more than the stream's nbytes takes from the share of others, and may
- * have to wait for them. Errors, with *out all zero: INVALID_ARGUMENT for NULL and zero bytes;
- * BUDGET for more than a whole frame's nbytes at once; FRAME_OPEN when the open frame has it all;
- * TIMEOUT; DEVICE_LOST; and those of trm_stream_create, if the device was restored after it. */
+ * (bytes, any number) is of the offset in the object; 0: what the stream's usage needs. Bytes that
+ * are skipped for its sake count as the frame's, too. The slice is valid, for the CPU and for
+ * draws, until trm_device_end_frame; its pointer may be filled by any thread. A frame that needs
+ * more than the stream's nbytes takes from the share of others, and may have to wait for them.
+ * Errors, with *out all zero: INVALID_ARGUMENT for NULL and zero bytes; BUDGET for more at once
+ * than a whole frame's nbytes, in every frame alike: with them count the most bytes that may have
+ * to be skipped (fewer than `alignment`; none for 0, or a power of two of which the stream's nbytes
+ * is a multiple); FRAME_OPEN when the open frame has it all; TIMEOUT; DEVICE_LOST; and those of
+ * trm_stream_create, if the device was restored after it. */
 TRM_API trm_result trm_gl_stream_alloc(
     trm_stream *stream, size_t nbytes, size_t alignment, trm_gl_slice *out);
 

@@ -55,7 +55,7 @@
     X(WRITE_SIZE,             "write.size",               BUDGET,           "an in-place write must fit in the staging ring; raise staging_nbytes, or write in pieces") \
     X(WRITE_UNENDED,          "write.unended",            STATE,            "the frame cannot end while an in-place write is open; nothing happened") \
     X(STREAM_EMPTY,           "stream.empty",             INVALID_ARGUMENT, "a stream, and each slice of one, needs at least a byte") \
-    X(STREAM_SIZE,            "stream.size",              BUDGET,           "the slice is larger than what the stream has for a frame; raise its nbytes") \
+    X(STREAM_SIZE,            "stream.size",              BUDGET,           "the slice, with what its alignment may skip, is larger than what the stream has for a frame; raise its nbytes") \
     X(READ_RANGE,             "read.range",               OUT_OF_RANGE,     "a read-back needs at least an item, and must stay inside the buffer") \
     X(READ_EMPTY,             "read.empty",               STATE,            "the GPU has no content of the buffer yet; sync or acquire it first") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \

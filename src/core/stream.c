@@ -87,6 +87,18 @@ static bool place(const trm_stream *stream, uint32_t region, size_t used, size_t
     return padding <= room && nbytes <= room - padding;
 }
 
+/* Whether the bytes fit whichever region a frame begins with, for the answer must not change from
+ * frame to frame. */
+static bool fits(const trm_stream *stream, size_t nbytes, size_t alignment) {
+    size_t start;
+    if (nbytes <= stream->region_nbytes && alignment - 1 <= stream->region_nbytes - nbytes)
+        return true;
+    for (uint32_t i = 0; i < stream->region_count; i++)
+        if (!place(stream, i, 0, nbytes, alignment, &start))
+            return false;
+    return true;
+}
+
 /* Waits until no frame uses the region. */
 static trm_result claim(trm_stream *stream, uint32_t index) {
     trm_device *device = stream->lease.device;
@@ -119,17 +131,19 @@ static trm_result claim(trm_stream *stream, uint32_t index) {
 static trm_result find_room(trm_stream *stream, size_t nbytes, size_t alignment, size_t *out) {
     trm_device *device = stream->lease.device;
     const stream_region *region = &stream->regions[stream->current];
+    if (!fits(stream, nbytes, alignment))
+        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_SIZE,
+            "%zu bytes, aligned to %zu, of %zu", nbytes, alignment, stream->region_nbytes);
     if (region->last_use == device->timeline.open &&
         place(stream, stream->current, region->used, nbytes, alignment, out))
         return TRM_OK;
     uint32_t next = (stream->current + 1) % stream->region_count;
-    if (!place(stream, next, 0, nbytes, alignment, out))
-        return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_SIZE,
-            "%zu bytes, aligned to %zu, of %zu", nbytes, alignment, stream->region_nbytes);
     trm_result result = claim(stream, next);
-    if (result == TRM_OK)
-        stream->current = next;
-    return result;
+    if (result != TRM_OK)
+        return result;
+    stream->current = next;
+    place(stream, next, 0, nbytes, alignment, out);
+    return TRM_OK;
 }
 
 trm_result trm_stream_alloc(

@@ -125,6 +125,40 @@ START_TEST(a_share_is_always_there) {
 }
 END_TEST
 
+/* Whether a slice fits does not depend on where in the object the frame's share happens to be. */
+START_TEST(the_same_in_every_frame) {
+    static const struct {
+        size_t nbytes, alignment;
+        trm_result result;
+    } rows[] = {
+        {2500, 3072, TRM_ERROR_BUDGET}, /* fits in two of the three regions */
+        {SHARE - 6, 12, TRM_ERROR_BUDGET},
+        {1, SIZE_MAX, TRM_ERROR_BUDGET},
+        {1024, 3072, TRM_OK},
+        {SHARE - 11, 12, TRM_OK}, /* whatever has to be skipped */
+        {SHARE, SHARE, TRM_OK},
+        {SHARE, 1, TRM_OK},
+    };
+    trm_device *device = harness_device(NULL);
+    trm_stream *stream = open_stream(device, SHARE, TRM_USAGE_VERTEX);
+    for (int frame = 0; frame < 7; frame++) {
+        trm_gl_slice slice;
+        ck_assert_int_eq(trm_gl_stream_alloc(stream, rows[_i].nbytes, rows[_i].alignment, &slice),
+            rows[_i].result);
+        if (rows[_i].result != TRM_OK) {
+            take(stream, 1, 1);
+            ck_assert_int_eq(
+                trm_gl_stream_alloc(stream, rows[_i].nbytes, rows[_i].alignment, &slice),
+                rows[_i].result);
+        }
+        end_frame(device);
+    }
+    harness_finish();
+    trm_stream_destroy(stream);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* The object: room for every region, mapped for writing, labelled, counted; offsets as the usage
  * asks for. */
 START_TEST(what_it_is_made_of) {
@@ -404,6 +438,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, paced_frames, 0, 6);
     tcase_add_test(tcase, a_share_is_always_there);
+    tcase_add_loop_test(tcase, the_same_in_every_frame, 0, 7);
     tcase_add_test(tcase, what_it_is_made_of);
     tcase_add_test(tcase, flushes_are_exact);
     tcase_add_test(tcase, more_than_a_share);
