@@ -39,7 +39,7 @@ typedef struct trm_buffer trm_buffer;
 
 /* What the GPU will do with a buffer, OR-ed together. The first ten are WebGPU's values. 0 means
  * that everything but GPU_WRITE is possible: always right, sometimes slower (larger alignment,
- * wider barriers). */
+ * wider barriers). The bind helpers of gl.h refuse any other use. */
 typedef enum trm_usage {
     TRM_USAGE_MAP_READ = 0x1,
     TRM_USAGE_MAP_WRITE = 0x2,

@@ -182,29 +182,34 @@ TRM_API trm_result trm_gl_stream_alloc(
 
 /* Makes the open frame last until `sync` (a GLsync) has passed too: for another context of the
  * share group that draws from spans of this device. The other context must have flushed it. The
- * device owns the sync object from now on. Errors: INVALID_ARGUMENT for NULL; BUDGET when 32
- * fences are unfinished; DEVICE_LOST. After an error the sync is still yours. */
+ * device owns the sync object from now on. Errors: INVALID_ARGUMENT for NULL and what is no sync
+ * object; BUDGET when 32 fences are unfinished; DEVICE_LOST. After an error the sync is still
+ * yours. */
 TRM_API trm_result trm_gl_device_add_fence(trm_device *device, void *sync);
 
 /* Acquires and binds to a vertex array's binding point, with the item size as stride. Like all of
- * these helpers it waits as trm_gl_acquire does, and binds nothing when that fails. Errors:
- * acquire's. */
+ * these helpers it waits as trm_gl_acquire does, binds nothing when that fails, and returns
+ * INVALID_ARGUMENT for a buffer whose usage is not 0 and lacks TRM_USAGE_VERTEX, _INDEX, _UNIFORM
+ * or _STORAGE, as the call may be (GPU_WRITE does not stand for STORAGE). Errors: those, acquire's,
+ * and INVALID_ARGUMENT for items of more than GL_MAX_VERTEX_ATTRIB_STRIDE bytes. */
 TRM_API trm_result trm_gl_bind_vertex(
     trm_device *device, uint32_t vertex_array, uint32_t binding, trm_buffer *buffer);
 
-/* The same for a range of items: vertex 0 of the draw is item range.offset. Errors: acquire's, and
+/* The same for a range of items: vertex 0 of the draw is item range.offset. Errors: the same, and
  * those of trm_gl_span_range. */
 TRM_API trm_result trm_gl_bind_vertex_range(trm_device *device, uint32_t vertex_array,
     uint32_t binding, trm_buffer *buffer, trm_range range);
 
 /* Acquires and makes the buffer a vertex array's element buffer. An element binding has no offset
  * of its own: *out_offset (bytes) must be added to the `indices` argument of draws, and for a draw
- * that starts at a later item that many item sizes more. Errors: acquire's. */
+ * that starts at a later item that many item sizes more. Errors: acquire's, and INVALID_ARGUMENT as
+ * stated above. */
 TRM_API trm_result trm_gl_bind_index(
     trm_device *device, uint32_t vertex_array, trm_buffer *buffer, size_t *out_offset);
 
 /* Acquires and binds the whole buffer to an indexed uniform or shader storage binding point (this
- * changes that binding and the generic one, as glBindBufferRange does). Errors: acquire's. */
+ * changes that binding and the generic one, as glBindBufferRange does). Errors: acquire's, and
+ * INVALID_ARGUMENT as stated above. */
 TRM_API trm_result trm_gl_bind_uniform(trm_device *device, uint32_t binding, trm_buffer *buffer);
 TRM_API trm_result trm_gl_bind_storage(trm_device *device, uint32_t binding, trm_buffer *buffer);
 

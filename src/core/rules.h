@@ -42,6 +42,7 @@
     X(ATTACH_BUDGET,          "attach.budget",            BUDGET,           "the device's memory budget does not allow it") \
     X(STAGING_MEMORY,         "staging.memory",           OUT_OF_DEVICE_MEMORY, "neither the driver nor the budget has memory for the staging ring") \
     X(STAGING_ITEM,           "staging.item",             BUDGET,           "an item that must be gathered is larger than a quarter of the staging ring") \
+    X(FENCE_SYNC,             "fence.sync",               INVALID_ARGUMENT, "what was given is no sync object of the context's share group") \
     X(FENCE_FULL,             "fence.full",               BUDGET,           "too many fences are unfinished") \
     X(ACQUIRE_UNSYNCED,       "acquire.unsynced",         STATE,            "with explicit_sync a buffer must be synced before it is acquired") \
     X(DEVICE_MEMORY_KIND,     "device.memory-kind",       INVALID_ARGUMENT, "the memory kind does not exist") \
@@ -59,6 +60,8 @@
     X(READ_RANGE,             "read.range",               OUT_OF_RANGE,     "a read-back needs at least an item, and must stay inside the buffer") \
     X(READ_EMPTY,             "read.empty",               STATE,            "the GPU has no content of the buffer yet; sync or acquire it first") \
     X(WAIT_TIMEOUT,           "wait.timeout",             TIMEOUT,          "the GPU did not finish in time") \
+    X(BIND_USAGE,             "bind.usage",               INVALID_ARGUMENT, "the buffer's usage is not 0 and lacks what it is bound for; nothing was bound") \
+    X(BIND_STRIDE,            "bind.stride",              INVALID_ARGUMENT, "an item is larger than the largest stride of vertices; nothing was bound") \
     X(RANGE_BOUNDS,           "range.bounds",             OUT_OF_RANGE,     "the range must lie inside the span, and hold at least one item") \
     X(REPORT_FORMAT,          "report.format",            INVALID_ARGUMENT, "the report's format does not exist") \
     X(CONTEXT_SETTING,        "context.setting",          INVALID_ARGUMENT, "a choice or a quirk that does not exist was asked for") \

@@ -23,6 +23,7 @@
     X(DispatchCompute)                                                                             \
     X(FenceSync)                                                                                   \
     X(Flush)                                                                                       \
+    X(IsSync)                                                                                      \
     X(LinkProgram)                                                                                 \
     X(GetError)                                                                                    \
     X(GetGraphicsResetStatus)                                                                      \
@@ -113,6 +114,13 @@ static size_t get_alignment(const GladGLContext *gl, GLenum name) {
     return value > 0 ? (size_t)value : 1;
 }
 
+/* No limit where the driver says nothing. */
+static size_t get_largest_stride(const GladGLContext *gl) {
+    GLint value = 0;
+    gl->GetIntegerv(GL_MAX_VERTEX_ATTRIB_STRIDE, &value);
+    return value > 0 ? (size_t)value : SIZE_MAX;
+}
+
 static trm_alignments get_alignments(const GladGLContext *gl) {
     return (trm_alignments){
         .map = get_alignment(gl, GL_MIN_MAP_BUFFER_ALIGNMENT),
@@ -175,6 +183,7 @@ static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
     }
     tell_quirks(self, &desc->device);
     get_debug_limits(self);
+    self->largest_stride = get_largest_stride(&self->gl);
     *out = (trm_backend){
         .self = self,
         .alignments = get_alignments(&self->gl),

@@ -15,6 +15,7 @@ typedef struct trm_gl {
     GLint longest_message;     /* of a debug group, likewise */
     GLint deepest_group;       /* of all that are open at a time */
     bool in_group;             /* the last push was one */
+    size_t largest_stride;     /* of vertices */
     GLuint scatter_program;    /* 0: no dispatches */
     uint32_t quirks;           /* trm_gl_quirk bits: of the driver, or as the caller says */
     GLbitfield client_storage; /* the flag, if memory for writing is to have it */

@@ -1,6 +1,7 @@
 /* Bind helpers, vertex formats and labels: what GL sees of a buffer. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/gl_spy.h"
@@ -253,6 +254,95 @@ START_TEST(bind_uniform_and_storage) {
 }
 END_TEST
 
+/* _i: what it is bound as. */
+static trm_result bind_as(
+    int how, trm_device *device, GLuint vertex_array, trm_buffer *buffer, size_t *offset) {
+    switch (how) {
+    case 0:
+        return trm_gl_bind_vertex(device, vertex_array, 0, buffer);
+    case 1:
+        return trm_gl_bind_vertex_range(device, vertex_array, 0, buffer, (trm_range){1, 2});
+    case 2:
+        return trm_gl_bind_index(device, vertex_array, buffer, offset);
+    case 3:
+        return trm_gl_bind_uniform(device, 1, buffer);
+    default:
+        return trm_gl_bind_storage(device, 1, buffer);
+    }
+}
+
+/* A buffer has the offsets, and its uploads the barriers, of what it was declared for. */
+START_TEST(bound_as_something_else) {
+    static const uint32_t uses[] = {
+        TRM_USAGE_VERTEX, TRM_USAGE_VERTEX, TRM_USAGE_INDEX, TRM_USAGE_UNIFORM, TRM_USAGE_STORAGE};
+    const uint32_t all = TRM_USAGE_VERTEX | TRM_USAGE_INDEX | TRM_USAGE_UNIFORM |
+                         TRM_USAGE_STORAGE | TRM_USAGE_TEXEL;
+    const struct {
+        uint32_t usage;
+        trm_result result;
+    } rows[] = {{0, TRM_OK}, {uses[_i], TRM_OK}, {all, TRM_OK},
+        {all & ~uses[_i], TRM_ERROR_INVALID_ARGUMENT},
+        {TRM_USAGE_GPU_WRITE, TRM_ERROR_INVALID_ARGUMENT}};
+    GLuint vertex_array;
+    trm_device *device = harness_device(NULL);
+    harness_gl()->CreateVertexArrays(1, &vertex_array);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        model m;
+        size_t offset = 7;
+        const bool refused = rows[i].result != TRM_OK;
+        model_open(&m,
+            &(trm_buffer_desc){
+                .nitems = 16, .format = "u4", .usage = rows[i].usage, .label = "cube"},
+            7);
+        gl_spy_reset_counts();
+        ck_assert_int_eq(bind_as(_i, device, vertex_array, m.buffer, &offset), rows[i].result);
+        if (refused) {
+            ck_assert_str_eq(harness_last_message()->rule, "bind.usage");
+            ck_assert_str_eq(harness_last_message()->label, "cube");
+            ck_assert_uint_eq(gl_spy_total(), 0);
+            ck_assert(_i != 2 || offset == 0);
+        }
+        model_close(&m);
+    }
+    harness_gl()->DeleteVertexArrays(1, &vertex_array);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* GL has a largest stride, and would refuse the call. */
+START_TEST(items_of_any_size_but_vertices) {
+    GLint most = 0;
+    GLuint vertex_array;
+    size_t offset;
+    trm_device *device = harness_device(NULL);
+    harness_gl()->GetIntegerv(GL_MAX_VERTEX_ATTRIB_STRIDE, &most);
+    ck_assert_int_ge(most, 2048);
+    harness_gl()->CreateVertexArrays(1, &vertex_array);
+    for (size_t more = 0; more < 2; more++) {
+        const size_t nbytes = 4 * ((size_t)most + more);
+        void *data = calloc(1, nbytes);
+        trm_buffer *buffer;
+        ck_assert_ptr_nonnull(data);
+        ck_assert_int_eq(
+            trm_buffer_create(
+                &(trm_buffer_desc){.data = data, .nbytes = nbytes, .nitems = 4, .label = "slab"},
+                &buffer),
+            TRM_OK);
+        const trm_result result = bind_as(_i, device, vertex_array, buffer, &offset);
+        ck_assert_int_eq(result, more > 0 && _i < 2 ? TRM_ERROR_INVALID_ARGUMENT : TRM_OK);
+        if (result != TRM_OK) {
+            ck_assert_str_eq(harness_last_message()->rule, "bind.stride");
+            ck_assert_str_eq(harness_last_message()->label, "slab");
+        }
+        ck_assert_uint_eq(harness_gl()->GetError(), GL_NO_ERROR);
+        ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+        free(data);
+    }
+    harness_gl()->DeleteVertexArrays(1, &vertex_array);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Offsets suit every use that the buffer was declared for. */
 START_TEST(offsets_are_aligned) {
     static const struct {
@@ -344,9 +434,12 @@ int main(void) {
     tcase_add_test(tcase, bind_vertex_sets_one_binding_point);
     tcase_add_test(tcase, bind_index_returns_the_offset);
     tcase_add_loop_test(tcase, bind_uniform_and_storage, 0, 2);
+    tcase_add_loop_test(tcase, bound_as_something_else, 0, 5);
+    tcase_add_loop_test(tcase, items_of_any_size_but_vertices, 0, 5);
     tcase_add_loop_test(tcase, offsets_are_aligned, 0, 5);
     tcase_add_test(tcase, objects_carry_the_label);
     tcase_add_test(tcase, long_labels_are_fine);
     suite_add_tcase(suite, tcase);
+    harness_require_rules(UNIT_OWNER_GL_BIND);
     return harness_main(&suite, 1);
 }

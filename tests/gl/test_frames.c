@@ -272,7 +272,14 @@ START_TEST(fences_that_are_none) {
     ck_assert_int_eq(trm_gl_device_add_fence(device, NULL), TRM_ERROR_INVALID_ARGUMENT);
     ck_assert_str_eq(harness_last_message()->rule, "argument.null");
     ck_assert_int_eq(trm_gl_device_add_fence(NULL, sync), TRM_ERROR_INVALID_ARGUMENT);
-    trm_device_lost(device);
+    ck_assert_int_eq(trm_gl_device_add_fence(device, &sync), TRM_ERROR_INVALID_ARGUMENT);
+    ck_assert_str_eq(harness_last_message()->rule, "fence.sync");
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    /* A context that is lost has none. */
+    spy.reset_status = GL_GUILTY_CONTEXT_RESET;
+    ck_assert_int_eq(trm_gl_device_add_fence(device, &sync), TRM_ERROR_DEVICE_LOST);
+    spy.reset_status = GL_NO_ERROR;
     ck_assert_int_eq(trm_gl_device_add_fence(device, sync), TRM_ERROR_DEVICE_LOST);
     ck_assert_str_eq(harness_last_message()->rule, "device.lost");
     ck_assert(gl->IsSync(sync)); /* still the caller's */

@@ -92,6 +92,13 @@ static trm_result ask_for_spans(sim_world *world, sim_subject *s, uint32_t which
     }
 }
 
+/* Bound for what it was not declared for, whoever has it. */
+static bool is_misused(const sim_subject *s, uint32_t which) {
+    static const uint32_t uses[] = {
+        TRM_USAGE_UNIFORM, TRM_USAGE_STORAGE, TRM_USAGE_VERTEX, TRM_USAGE_INDEX};
+    return which >= 3 && which < 7 && s->usage != 0 && (s->usage & uses[which - 3]) == 0;
+}
+
 void sim_step_foreign(sim_world *world, sim_subject *s, const sim_step *step) {
     if (s->buffer == NULL || s->home == NULL) {
         return;
@@ -112,7 +119,11 @@ void sim_step_foreign(sim_world *world, sim_subject *s, const sim_step *step) {
                                         : ask_for_pieces(world, s, which - 7, &left);
     /* A write asks first whether there is CPU data, or a write already. */
     const unsigned state = SIM_MAY(TRM_ERROR_STATE), attached = SIM_MAY(TRM_ERROR_ATTACHED);
-    const unsigned code = which < 7 ? attached : which == 10 ? attached | state : state;
+    const unsigned misused = SIM_MAY(TRM_ERROR_INVALID_ARGUMENT);
+    const unsigned code = is_misused(s, which) ? misused
+                          : which < 7          ? attached
+                          : which == 10        ? attached | state
+                                               : state;
     sim_leave(world, "a call with another device's buffer", result, code, 0);
     if (left || trm_buffer_pending(s->buffer) != pending ||
         strict_gpu_calls(world->here->gpu, NULL) != calls) {

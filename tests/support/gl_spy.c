@@ -44,6 +44,7 @@ static struct {
     PFNGLGETSTRINGPROC GetString;
     PFNGLGETSTRINGIPROC GetStringi;
     PFNGLISBUFFERPROC IsBuffer;
+    PFNGLISSYNCPROC IsSync;
     PFNGLLINKPROGRAMPROC LinkProgram;
     PFNGLMAPNAMEDBUFFERRANGEPROC MapNamedBufferRange;
     PFNGLMEMORYBARRIERPROC MemoryBarrier;
@@ -309,6 +310,11 @@ static GLboolean GLAD_API_PTR spy_UnmapNamedBuffer(GLuint buffer) {
 static void GLAD_API_PTR spy_VertexArrayElementBuffer(GLuint vertex_array, GLuint buffer) {
     count(SPY_VertexArrayElementBuffer);
     real.VertexArrayElementBuffer(vertex_array, buffer);
+}
+
+static GLboolean GLAD_API_PTR spy_IsSync(GLsync sync) {
+    count(SPY_IsSync);
+    return real.IsSync(sync);
 }
 
 static void GLAD_API_PTR spy_WaitSync(GLsync sync, GLbitfield flags, GLuint64 timeout) {

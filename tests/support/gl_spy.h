@@ -49,6 +49,7 @@
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
     X(IsBuffer)                                                                                    \
+    X(IsSync)                                                                                      \
     X(LinkProgram)                                                                                 \
     X(MapNamedBufferRange)                                                                         \
     X(MemoryBarrier)                                                                               \

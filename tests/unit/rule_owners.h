@@ -48,6 +48,7 @@
     X("context.setting",             GL_CREATE) \
     X("staging.memory",              GL_STAGING) \
     X("staging.item",                GL_STAGING) \
+    X("fence.sync",                  GL_FRAMES) \
     X("fence.full",                  GL_FRAMES) \
     X("acquire.unsynced",            GL_FRAMES) \
     X("acquire.empty",               GL_SENT) \
@@ -64,6 +65,8 @@
     X("read.range",                  GL_READ) \
     X("read.empty",                  GL_READ) \
     X("wait.timeout",                GL_WAITING) \
+    X("bind.usage",                  GL_BIND) \
+    X("bind.stride",                 GL_BIND) \
     X("range.bounds",                GL_VIEWS) \
     X("report.format",               GL_REPORT) \
     X("wait.gpu",                    GL_DIAGNOSTICS) \
@@ -90,6 +93,7 @@ typedef enum unit_owner {
     UNIT_OWNER_SET_DATA,
     UNIT_OWNER_DRAW_RANGE,
     UNIT_OWNER_TAKE_RUNS,
+    UNIT_OWNER_GL_BIND,
     UNIT_OWNER_GL_CREATE,
     UNIT_OWNER_GL_DIAGNOSTICS,
     UNIT_OWNER_GL_FRAMES,
