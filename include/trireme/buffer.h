@@ -52,8 +52,11 @@ typedef enum trm_usage {
     TRM_USAGE_INDIRECT = 0x100,
     TRM_USAGE_QUERY_RESOLVE = 0x200,
     TRM_USAGE_PIXEL_UNPACK = 0x10000, /* source of texture uploads */
-    TRM_USAGE_GPU_WRITE = 0x20000,    /* shaders or copies of the application write into it */
-    TRM_USAGE_TEXEL = 0x40000         /* read through a buffer texture */
+    TRM_USAGE_GPU_WRITE = 0x20000, /* shaders or copies of the application write into it. With CPU
+                                      data an edit uploads its whole chunks: what the GPU wrote
+                                      into other items of theirs is gone. With a chunk_size of 1
+                                      there are none */
+    TRM_USAGE_TEXEL = 0x40000      /* read through a buffer texture */
 } trm_usage;
 
 /* Where a buffer's GPU memory lives. */

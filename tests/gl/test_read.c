@@ -145,6 +145,45 @@ START_TEST(what_a_shader_wrote) {
 }
 END_TEST
 
+/* An edit brings its chunks back as the CPU has them, and nothing else: not even the gap between
+ * two of them. */
+START_TEST(edits_beside_what_a_shader_wrote) {
+    GladGLContext *gl = harness_gl();
+    static uint32_t data[ITEMS], expected[ITEMS];
+    trm_buffer *buffer;
+    trm_gl_span span;
+    const size_t chunk = _i % 2 == 0 ? 1 : 4;
+    const size_t edits = _i < 2 ? 3 : 100;
+    const GLuint program = gl_writer_program(gl);
+    trm_device *device = harness_device(NULL);
+    const trm_buffer_desc desc = {.data = data,
+        .nitems = ITEMS,
+        .format = "u4",
+        .chunk_size = chunk,
+        .usage = TRM_USAGE_STORAGE | TRM_USAGE_GPU_WRITE};
+    ck_assert_int_eq(trm_buffer_create(&desc, &buffer), TRM_OK);
+    ck_assert_int_eq(trm_gl_acquire(device, buffer, &span), TRM_OK);
+    gl_writer_fill(gl, program, span.object, span.offset / 4, ITEMS, 100);
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        expected[i] = 100 + i;
+    }
+    for (size_t i = 0; i < edits; i++) {
+        const size_t item = 4 * (2 * i) + 2;
+        data[item] = 7;
+        memcpy(expected + item / chunk * chunk, data + item / chunk * chunk, 4 * chunk);
+        ck_assert_int_eq(trm_buffer_update_range(buffer, item, 1), TRM_OK);
+    }
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    trm_read *read = start(device, buffer, 0, TRM_WHOLE);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    finish(read, expected, sizeof expected);
+    gl->DeleteProgram(program);
+    ck_assert_int_eq(trm_buffer_destroy(buffer), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Content without CPU data: sent, and written in place in either placement. */
 START_TEST(what_was_sent_and_written) {
     uint8_t expected[200];
@@ -328,6 +367,7 @@ int main(void) {
     tcase_add_loop_test(tcase, paced_reads, 0, 2);
     tcase_add_test(tcase, a_read_alone_keeps_its_region);
     tcase_add_test(tcase, what_a_shader_wrote);
+    tcase_add_loop_test(tcase, edits_beside_what_a_shader_wrote, 0, 4);
     tcase_add_loop_test(tcase, what_was_sent_and_written, 0, 2);
     tcase_add_test(tcase, what_it_is_made_of);
     tcase_add_loop_test(tcase, the_buffer_goes_first, 0, 4);
