@@ -35,9 +35,10 @@
  * buffer is in use and there is no memory for a ring; trm_device_write_begin and
  * trm_gl_stream_alloc when there is no room. Each wait lasts at most `wait_timeout_ns`, and an
  * upload of more than the ring may take several; a sync that has waited in vain waits no more, but
- * uploads what needs no wait. The statistics count them. trm_gl_try_acquire never waits. (Where a
- * driver's copies overtake storage reads, the barrier against that waits inside the driver, in any
- * of these calls, and is not counted.)
+ * uploads what needs no wait. The statistics count them. trm_gl_try_acquire never waits. An upload
+ * that trm_buffer_set_data makes begin anew, again and again, is given up after as long, as if it
+ * had waited in vain. (Where a driver's copies overtake storage reads, the barrier against that
+ * waits inside the driver, in any of these calls, and is not counted.)
  *
  * Memory that is refused: every call that takes GPU memory may then also clear the context's error
  * flags, which it asks whether the driver had any.
@@ -123,7 +124,7 @@ typedef struct trm_device_desc {
     uint32_t idle_frames;     /* a buffer that AUTO has mapped, and that was not edited for so many
                                  frames, returns to one device-local copy, at a sync; 0: 600;
                                  UINT32_MAX: hardly ever */
-    uint64_t wait_timeout_ns; /* bound of any single wait; 0: 2 seconds */
+    uint64_t wait_timeout_ns; /* bound of any single wait, and of beginning anew; 0: 2 seconds */
     bool no_flush; /* do not flush the context's commands at end_frame: right when a swap follows at
                       once */
     bool no_inline; /* small edits, too, go through the staging ring; otherwise they travel inside

@@ -1,6 +1,7 @@
 /* Bytes that take the way through the staging ring: into device-local stores, and into a mapped
  * region that draws of unfinished frames still read. GL keeps such copies in order with the draws
  * around them. */
+#include "core/clock.h"
 #include "core/device_impl.h"
 #include "core/walk.h"
 
@@ -78,12 +79,15 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
     return result;
 }
 
+/* Whoever replaces the array again and again must not keep the device's thread for ever: then it is
+ * as if the GPU had not made room in time. */
 trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
     trm_plane *plane = &store->stale[store->turn->current];
+    uint64_t start = 0;
     bool replaced;
     size_t done;
     trm_result result;
-    for (;;) {
+    do {
         trm_store_raise_barriers(store);
         result = stage_epoch(store, may_wait, &replaced, &done);
         if (!replaced)
@@ -91,7 +95,11 @@ trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
         /* A new array in the middle: what was staged of the old one is overwritten, in order. */
         trm_staging_hand_over(&store->device->staging);
         trm_plane_fill(plane);
-    }
+        done = 0;
+        start = start ? start : trm_clock_ns();
+        if (result == TRM_OK && trm_clock_ns() - start >= store->device->desc.wait_timeout_ns)
+            result = TRM_NOT_READY;
+    } while (result == TRM_OK);
     if (result == TRM_OK)
         trm_plane_clear(plane);
     else

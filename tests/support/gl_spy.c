@@ -78,6 +78,9 @@ static struct {
 
 static void count(gl_spy_function function) {
     spy.calls[function]++;
+    if (spy.on_call != NULL) {
+        spy.on_call(function);
+    }
 }
 
 /* Counts a call and says whether this one was made to fail. */

@@ -109,6 +109,8 @@ typedef struct gl_spy {
     GLsync held;
     /* glFlushMappedNamedBufferRange does nothing. */
     bool no_flush;
+    /* Told of each call before it happens; NULL: nobody. */
+    void (*on_call)(gl_spy_function function);
     /* What glGetGraphicsResetStatus says; 0: the truth. */
     GLenum reset_status;
     /* The context says that it was made for debugging. */
