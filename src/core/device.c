@@ -366,17 +366,23 @@ trm_result trm_device_add_fence(trm_device *device, trm_fence fence) {
     return TRM_OK;
 }
 
+/* A sync so far. */
+typedef struct progress {
+    uint64_t start;     /* when the first buffer with edits was met; 0: none was */
+    trm_result first;   /* the first error */
+    bool waits_no_more; /* the GPU was waited for in vain */
+} progress;
+
 /* The first buffer with edits that this sync meets. */
-static void begin_sync(trm_device *device, uint64_t *start) {
-    if (*start)
+static void begin_sync(trm_device *device, progress *sync) {
+    if (sync->start)
         return;
-    *start = trm_clock_ns();
+    sync->start = trm_clock_ns();
     trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
 }
 
-/* Uploads the buffers of one listing that have edits. *start: when the first of them all was met.
- * *first: the first error; where the GPU was waited for in vain, nobody waits again. */
-static void sync_listing(trm_device *device, size_t index, uint64_t *start, trm_result *first) {
+/* Uploads the buffers of one listing that have edits. */
+static void sync_listing(trm_device *device, size_t index, progress *sync) {
     trm_listing *listing = device->listings[index];
     for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
         size_t word = trm_lowest_bit(words);
@@ -385,16 +391,17 @@ static void sync_listing(trm_device *device, size_t index, uint64_t *start, trm_
         uint64_t bits = trm_listing_take(&listing->words[word]);
         uint64_t full = trm_listing_take(&listing->full[word]);
         if (full) {
-            begin_sync(device, start);
+            begin_sync(device, sync);
             bits |= trm_slot_rewrite(device, index, word, full, bits);
         }
         for (; bits; bits &= bits - 1) {
             trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
             if (!buffer || !trm_buffer_is_pending(buffer))
                 continue;
-            begin_sync(device, start);
-            trm_result result = bring_up_to_date(device, buffer, *first != TRM_ERROR_TIMEOUT);
-            *first = *first == TRM_OK ? result : *first;
+            begin_sync(device, sync);
+            trm_result result = bring_up_to_date(device, buffer, !sync->waits_no_more);
+            sync->waits_no_more |= result == TRM_ERROR_TIMEOUT;
+            sync->first = sync->first == TRM_OK ? result : sync->first;
         }
     }
 }
@@ -405,8 +412,7 @@ trm_result trm_device_sync(trm_device *device) {
     if (trm_device_is_lost(device))
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
-    trm_result first = TRM_OK;
-    uint64_t start = 0;
+    progress sync = {.first = TRM_OK};
     /* A sync that moves more than a little had better move all of it at once; syncs resemble the
      * ones before them. */
     uint64_t copied = device->stats.copied_nbytes;
@@ -417,18 +423,18 @@ trm_result trm_device_sync(trm_device *device) {
     for (size_t i = 0; i < device->listing_count && !trm_device_is_lost(device); i++) {
         if (!atomic_load_explicit(&device->listings[i]->summary, memory_order_acquire))
             continue;
-        sync_listing(device, i, &start, &first);
+        sync_listing(device, i, &sync);
     }
-    if (start) {
+    if (sync.start) {
         trm_pages_flush(device);
         trm_staging_hand_over(&device->staging);
         trm_device_end_work(device, TRM_ZONE_SYNC, device->label);
-        device->stats.uploading_ns += note_duration(device, start);
+        device->stats.uploading_ns += note_duration(device, sync.start);
         device->synced_nbytes = device->stats.copied_nbytes - copied;
     }
     device->staging.may_dispatch = device->staging.parcel.may_fill = false;
     trm_demote_idle(device);
-    return first;
+    return sync.first;
 }
 
 /* What the GPU has finished with, goes back. */

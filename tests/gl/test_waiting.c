@@ -235,6 +235,40 @@ START_TEST(a_buffer_that_fails_does_not_hold_up_the_others) {
 }
 END_TEST
 
+/* A sync waits in vain once, also if something else went wrong before. */
+START_TEST(another_error_does_not_make_it_wait_again) {
+    enum { COUNT = 3 };
+    model stuck[COUNT];
+    trm_buffer *partial;
+    trm_device *device = harness_device(
+        &(trm_device_desc){.wait_timeout_ns = SHORT_NS, .budget_nbytes = NO_RING_NBYTES});
+    const trm_buffer_desc desc = {
+        .nitems = 16, .format = "f4", .placement = TRM_PLACEMENT_MAPPED, .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&desc, &partial), TRM_OK);
+    ck_assert_int_eq(trm_device_attach(device, partial), TRM_OK);
+    spy.wait = SPY_WAIT_TIMEOUT;
+    for (size_t i = 0; i < COUNT; i++) {
+        model_open(&stuck[i], &shape, i);
+        for (int frame = 0; frame < 3; frame++) {
+            model_draw draw = draw_frame(device, &stuck[i]);
+            ck_assert(model_check(&draw));
+        }
+    }
+    ck_assert_int_eq(trm_buffer_send_data(partial, 0, &(float){1}, 4), TRM_OK);
+    for (size_t i = 0; i < COUNT; i++)
+        model_edit_range(&stuck[i], 5, 5);
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_STATE);
+    ck_assert_uint_eq(get_stats(device).waits, 1);
+    spy.wait = SPY_WAIT_REAL;
+    for (size_t i = 0; i < COUNT; i++) {
+        ck_assert(trm_buffer_pending(stuck[i].buffer));
+        model_close(&stuck[i]);
+    }
+    ck_assert_int_eq(trm_buffer_destroy(partial), TRM_OK);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A frame whose fence was refused is covered by a later one. */
 START_TEST(a_refused_fence_is_made_up_for) {
     model m;
@@ -391,6 +425,7 @@ int main(void) {
     tcase_add_test(tcase, a_wait_is_bounded);
     tcase_add_test(tcase, waits_are_counted);
     tcase_add_test(tcase, a_buffer_that_fails_does_not_hold_up_the_others);
+    tcase_add_test(tcase, another_error_does_not_make_it_wait_again);
     tcase_add_test(tcase, a_refused_fence_is_made_up_for);
     tcase_add_test(tcase, without_any_fence_nothing_is_overwritten);
     tcase_add_test(tcase, wait_idle_waits_for_ended_frames);
