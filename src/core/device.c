@@ -409,9 +409,9 @@ static void sync_listing(trm_device *device, size_t index, progress *sync) {
 trm_result trm_device_sync(trm_device *device) {
     if (!device)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     if (trm_device_is_lost(device))
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
-    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     progress sync = {.first = TRM_OK};
     /* A sync that moves more than a little had better move all of it at once; syncs resemble the
      * ones before them. */
@@ -452,6 +452,7 @@ static trm_result reclaim_all(trm_device *device, trm_result result) {
 trm_result trm_device_end_frame(trm_device *device) {
     if (!device)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, NULL);
+    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     if (trm_device_is_lost(device))
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     if (device->writes)
@@ -460,7 +461,6 @@ trm_result trm_device_end_frame(trm_device *device) {
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
     trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, true, device->label);
-    atomic_store_explicit(&device->owner, trm_thread_id(), memory_order_relaxed);
     trm_staging_end_frame(&device->staging);
     bool used = timeline->used;
     trm_timeline_end_frame(timeline);

@@ -217,6 +217,43 @@ START_TEST(only_the_devices_thread_destroys) {
 }
 END_TEST
 
+typedef struct handed_over {
+    trm_device *device;
+    model *m;
+    trm_result (*call)(trm_device *device);
+} handed_over;
+
+static void *take_over(void *user) {
+    const handed_over *it = user;
+    static trm_result results[2];
+    results[0] = it->call(it->device);
+    results[1] = trm_buffer_destroy(it->m->buffer);
+    return results;
+}
+
+/* _i: by sync, by end_frame. Although these do nothing, a lost device follows them to their thread.
+ */
+START_TEST(a_lost_device_moves_too) {
+    model m;
+    pthread_t thread;
+    void *results = NULL;
+    trm_device *device = harness_device(NULL);
+    harness_expect_remains();
+    model_open(&m, &shape, 12);
+    model_draw draw = draw_late(device, &m);
+    ck_assert(model_check(&draw));
+    trm_device_lost(device);
+    handed_over it = {device, &m, _i == 0 ? trm_device_sync : trm_device_end_frame};
+    ck_assert_int_eq(pthread_create(&thread, NULL, take_over, &it), 0);
+    ck_assert_int_eq(pthread_join(thread, &results), 0);
+    ck_assert_int_eq(((trm_result *)results)[0], TRM_ERROR_DEVICE_LOST);
+    ck_assert_int_eq(((trm_result *)results)[1], TRM_OK);
+    m.buffer = NULL;
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 static void *destroy_detached(void *user) {
     static trm_result result;
     result = trm_buffer_destroy(user);
@@ -400,6 +437,7 @@ int main(void) {
     tcase_add_test(tcase, resized_in_flight);
     tcase_add_test(tcase, one_device_at_a_time);
     tcase_add_test(tcase, only_the_devices_thread_destroys);
+    tcase_add_loop_test(tcase, a_lost_device_moves_too, 0, 2);
     tcase_add_test(tcase, any_thread_destroys_a_detached_buffer);
     tcase_add_test(tcase, buffers_outlive_devices);
     tcase_add_test(tcase, a_crowd);
