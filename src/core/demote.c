@@ -60,6 +60,7 @@ static void copy(trm_device *device, trm_store *from, trm_store *to) {
     trm_store_use(from, &device->timeline);
     trm_store_use(to, &device->timeline);
     trm_plane_clear(&to->stale[0]);
+    to->epoch = from->epoch;
     to->filled = true;
 }
 

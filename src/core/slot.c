@@ -127,8 +127,9 @@ static void follow(trm_device *device, trm_listing *listing, size_t first, uint6
     atomic_fetch_and(&listing->moved[first % TRM_LISTING_BITS / TRM_WORD_BITS], ~bits);
     for (; bits; bits &= bits - 1) {
         size_t slot = first + trm_lowest_bit(bits);
-        device->turns[slot]->data =
-            atomic_load_explicit(&device->slots[slot]->data, memory_order_relaxed);
+        trm_buffer *buffer = device->slots[slot];
+        device->turns[slot]->data = atomic_load_explicit(&buffer->data, memory_order_relaxed);
+        buffer->store->epoch = atomic_load(&buffer->data_epoch);
     }
 }
 

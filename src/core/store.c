@@ -47,6 +47,7 @@ trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placemen
     store->nbytes = buffer->layout.nbytes;
     store->wants_fence = placement == TRM_PLACEMENT_MAPPED || !device->timeline.lazy;
     store->generation = buffer->generation;
+    store->epoch = atomic_load(&buffer->data_epoch);
     store->host_nbytes = host_nbytes;
     trm_result result = trm_store_take_memory(store, with_content, log);
     if (result != TRM_OK) {
@@ -113,6 +114,16 @@ size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region) {
     if (nbytes && trm_plane_test(stale, layout->chunk_count - 1))
         nbytes -= layout->chunk_count * chunk_nbytes - layout->nbytes;
     return nbytes;
+}
+
+bool trm_store_follow_array(trm_store *store) {
+    uint64_t epoch = atomic_load(&store->buffer->data_epoch);
+    if (epoch == store->epoch)
+        return false;
+    store->epoch = epoch;
+    for (uint32_t i = 0; i < store->region_count; i++)
+        trm_plane_fill(&store->stale[i]);
+    return true;
 }
 
 /* Moves the buffer's marks into the stale planes. Nothing in here can fail. */
@@ -311,10 +322,12 @@ static trm_result update(trm_store *store, bool may_wait) {
     trm_result result = TRM_OK;
     trm_store_settle(store);
     take_marks(store);
-    if (trm_buffer_has_data(store->buffer))
+    if (trm_buffer_has_data(store->buffer)) {
+        trm_store_follow_array(store);
         any = store->stale[store->turn->current].set_count != 0;
-    else
+    } else {
         result = check_sends(store, &any);
+    }
     if (result != TRM_OK || !any)
         return result;
     result = store->placement == TRM_PLACEMENT_MAPPED ? update_mapped(store, may_wait)

@@ -35,6 +35,7 @@ typedef struct trm_store {
     trm_plane *stale;       /* what each region lacks; without CPU data they have no bits */
     trm_buffer *buffer;
     uint64_t generation; /* of the buffer when the store was made */
+    uint64_t epoch;      /* the buffer's data_epoch that the planes are about */
     trm_layout layout;   /* likewise */
     trm_placement_reason reason;
     uint32_t streak;    /* frames with an upload, none of them long after the one before */
@@ -117,6 +118,11 @@ uint64_t trm_store_last_use(const trm_store *store);
  * wait and may not (NOT_READY), the marks stay in the stale planes, and the buffer is pending
  * again. */
 trm_result trm_store_update(trm_store *store, bool may_wait);
+
+/* Whether the buffer has another array than the planes are about: then every region lacks all of
+ * it. set_data marks only behind the exchange, so an array may come before its mark. Whoever is to
+ * copy asks under the buffer's lock. */
+bool trm_store_follow_array(trm_store *store);
 
 /* The current region if no unfinished frame reads it, so that an idle GPU means one copy an edit;
  * else the finished region with the least to catch up. region_count when all are in use. */

@@ -123,20 +123,21 @@ bool trm_store_inline_stale(trm_store *store) {
     trm_plane *plane = &store->stale[store->turn->current];
     trm_walk walk = trm_walk_begin(store, false);
     trm_mutex_lock(buffer->lock);
-    uint64_t epoch = buffer->data_epoch;
-    bool replaced = false;
-    do {
+    bool replaced = trm_store_follow_array(store);
+    for (bool more = !replaced; more; more = batch->count && !replaced) {
         trm_source source = trm_buffer_source(buffer);
         gather(batch, &walk, &source);
         /* Not under the lock: the API may wait, and set_data must not. */
         trm_mutex_unlock(buffer->lock);
         issue(store, batch);
         trm_mutex_lock(buffer->lock);
-        replaced = buffer->data_epoch != epoch;
-    } while (batch->count && !replaced);
+        replaced = trm_store_follow_array(store);
+    }
     trm_mutex_unlock(buffer->lock);
-    /* A new array may also have items that do not fit. */
-    if (replaced || trm_walk_on(&walk)) {
+    if (replaced)
+        return false;
+    /* Items may not fit. */
+    if (trm_walk_on(&walk)) {
         trm_plane_fill(plane);
         return false;
     }

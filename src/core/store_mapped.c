@@ -90,6 +90,7 @@ static bool write_small(trm_store *store, uint32_t index, const trm_source *sour
 
 void trm_store_write_stale(trm_store *store, uint32_t index) {
     trm_mutex_lock(store->buffer->lock);
+    trm_store_follow_array(store);
     trm_source source = trm_buffer_source(store->buffer);
     if (!write_small(store, index, &source))
         write_pieces(store, index, &source);

@@ -65,6 +65,7 @@ static trm_result create_device_local(trm_store *store, uint64_t nbytes, bool wi
     void *packed = NULL;
     trm_mutex_lock(buffer->lock);
     trm_source source = trm_buffer_source(buffer);
+    store->epoch = atomic_load(&buffer->data_epoch);
     const void *content = with_content ? source.data : NULL;
     if (content && (!trm_source_is_plain(&source) || nbytes != store->layout.nbytes))
         content = packed = pack(store, &source, (size_t)nbytes);

@@ -28,14 +28,18 @@ bool trm_store_parcel_stale(trm_store *store) {
         return false;
     if (!exact)
         nbytes = trm_walk_measure(store, false).nbytes;
-    unsigned char *bytes = trm_parcel_take(&device->staging, nbytes, plane->set_count);
-    if (!bytes)
-        return false;
     trm_store_raise_barriers(store);
     trm_mutex_lock(buffer->lock);
+    /* Of another array there is more to move. */
+    unsigned char *bytes = trm_store_follow_array(store)
+                               ? NULL
+                               : trm_parcel_take(&device->staging, nbytes, plane->set_count);
     trm_source source = trm_buffer_source(buffer);
-    fill(store, &source, exact, bytes);
+    if (bytes)
+        fill(store, &source, exact, bytes);
     trm_mutex_unlock(buffer->lock);
+    if (!bytes)
+        return false;
     device->stats.inline_nbytes += nbytes;
     trm_plane_clear(plane);
     return true;

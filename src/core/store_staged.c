@@ -49,12 +49,12 @@ static size_t fill_slice(
  */
 static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, size_t *done) {
     trm_buffer *buffer = store->buffer;
+    trm_mutex_lock(buffer->lock);
+    trm_store_follow_array(store);
     bool exact = trm_store_moves_exactly(store);
     size_t left = exact ? trm_store_stale_nbytes(store, store->turn->current)
                         : trm_walk_measure(store, false).nbytes;
     trm_walk walk = trm_walk_begin(store, exact);
-    trm_mutex_lock(buffer->lock);
-    uint64_t epoch = buffer->data_epoch;
     trm_result result = TRM_OK;
     *replaced = false;
     while (left) {
@@ -67,7 +67,7 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
         result = nbytes ? trm_staging_reserve(&store->device->staging, nbytes, may_wait, &slice)
                         : TRM_ERROR_BUDGET;
         trm_mutex_lock(buffer->lock);
-        *replaced = buffer->data_epoch != epoch;
+        *replaced = trm_store_follow_array(store);
         if (result == TRM_OK && *replaced)
             trm_staging_trim(&store->device->staging, &slice, 0);
         if (result != TRM_OK || *replaced)
@@ -94,7 +94,6 @@ trm_result trm_store_stage_stale(trm_store *store, bool may_wait) {
             break;
         /* A new array in the middle: what was staged of the old one is overwritten, in order. */
         trm_staging_hand_over(&store->device->staging);
-        trm_plane_fill(plane);
         done = 0;
         start = start ? start : trm_clock_ns();
         if (result == TRM_OK && trm_clock_ns() - start >= store->device->desc.wait_timeout_ns)

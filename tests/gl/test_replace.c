@@ -84,11 +84,78 @@ START_TEST(nobody_is_kept_for_ever) {
 }
 END_TEST
 
+/* How edits go up, and at which call somebody is quicker than the copy. */
+typedef struct way {
+    trm_placement placement;
+    uint32_t usage;
+    bool is_inline;
+    trm_gl_scatter_mode scatter;
+    bool is_busy; /* the only region is still read */
+    size_t edits;
+    gl_spy_function at;
+} way;
+
+static const way ways[] = {
+    {TRM_PLACEMENT_MAPPED, TRM_USAGE_TEXEL, false, TRM_GL_SCATTER_NEVER, false, 1,
+        SPY_ClientWaitSync},
+    {TRM_PLACEMENT_MAPPED, TRM_USAGE_TEXEL, false, TRM_GL_SCATTER_NEVER, true, 1,
+        SPY_ClientWaitSync},
+    /* The ring is made. */
+    {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL, false, TRM_GL_SCATTER_NEVER, false, 1,
+        SPY_NamedBufferStorage},
+    {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL | TRM_USAGE_GPU_WRITE, true, TRM_GL_SCATTER_NEVER, false,
+        1, SPY_MemoryBarrier},
+    /* Memory for parcels is made. */
+    {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL, true, TRM_GL_SCATTER_ALWAYS, false, 60,
+        SPY_NamedBufferStorage},
+};
+
+/* Marks were taken, and then the array is another one: of that one a draw sees all, and nothing of
+ * the old one. Acquires do not mend it. */
+START_TEST(a_draw_sees_one_array) {
+    model m;
+    model_draw draws[3];
+    trm_gl_span span;
+    const way *how = &ways[_i];
+    harness_allow_inline(how->is_inline);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = how->scatter,
+        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
+        .device = {.region_count = 1, .explicit_sync = true, .memory_kind = TRM_MEMORY_DISCRETE}});
+    model_open_placed(&m,
+        &(trm_buffer_desc){.nitems = 8192, .format = "4xf4", .chunk_size = 16, .usage = how->usage},
+        how->placement, (uint64_t)_i);
+    ck_assert_int_eq(trm_device_attach(device, m.buffer), TRM_OK);
+    for (size_t frame = 0; frame < 3; frame++) {
+        for (size_t i = 0; i < how->edits && frame == 1; i++)
+            model_edit_range(&m, 128 * i + 64, 1);
+        if (frame == 1) {
+            spy.lag = how->is_busy ? 8 : 0;
+            replace_at(how->at, &m, 1);
+        }
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        draws[frame] = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        if (!how->is_busy)
+            harness_finish();
+    }
+    ck_assert_uint_eq(plan.left, 0);
+    ck_assert(!trm_buffer_pending(m.buffer));
+    for (size_t frame = 0; frame < 3; frame++)
+        ck_assert(model_check(&draws[frame]));
+    spy.lag = 0;
+    model_close(&m);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-replace");
     TCase *tcase = tcase_create("replace");
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, nobody_is_kept_for_ever, 0, 6);
+    tcase_add_loop_test(tcase, a_draw_sees_one_array, 0, (int)(sizeof ways / sizeof ways[0]));
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

@@ -1,5 +1,5 @@
 /* Slots that are rewritten as a whole (slot.c), on a backend whose memory is the heap's: what goes
- * that way, what does not, and what set_data means meanwhile. */
+ * that way, what does not, and what set_data means meanwhile; also to buffers of their own. */
 #include "unit.h"
 
 #include "core/device_impl.h"
@@ -23,6 +23,28 @@ static trm_result create(void *self, uint64_t nbytes, const char *label, trm_mem
     (void)self, (void)label;
     *out = (trm_memory){.handle = 1, .pointer = calloc(1, (size_t)nbytes), .nbytes = nbytes};
     return out->pointer ? TRM_OK : TRM_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+static trm_result create_device_local(void *self, uint64_t nbytes, const void *initial,
+    bool updatable, const char *label, trm_memory *out) {
+    (void)updatable;
+    trm_result result = create(self, nbytes, label, out);
+    if (result == TRM_OK && initial)
+        memcpy(out->pointer, initial, (size_t)nbytes);
+    return result;
+}
+
+static void update(
+    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
+    (void)self;
+    memcpy((unsigned char *)target->pointer + offset, bytes, (size_t)nbytes);
+}
+
+static void transfer(
+    void *self, const trm_memory *source, const trm_transfer *transfers, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        update(self, transfers[i].target, transfers[i].target_offset, transfers[i].nbytes,
+            (unsigned char *)source->pointer + transfers[i].source_offset);
 }
 
 static void destroy_memory(void *self, trm_memory *memory) {
@@ -72,6 +94,9 @@ static void open_device(const trm_device_desc *desc) {
     const trm_backend backend = {.alignments = {1, 1, 1, 1},
         .traits.memory_kind = TRM_MEMORY_UNIFIED,
         .mapped_create = create,
+        .device_create = create_device_local,
+        .update = update,
+        .transfer = transfer,
         .memory_destroy = destroy_memory,
         .flush = flush,
         .fence_insert = insert,
@@ -229,6 +254,88 @@ START_TEST(a_bar_keeps_out) {
 }
 END_TEST
 
+/* What another thread's set_data has done when it has yet to mark. */
+static void exchange(size_t i, const void *fresh) {
+    trm_mutex_lock(buffers[i]->lock);
+    trm_buffer_replace_array(buffers[i], fresh, 4);
+    trm_mutex_unlock(buffers[i]->lock);
+}
+
+/* An edit in part, and a new array whose mark is still to come: all of it goes up, into whichever
+ * region is next. */
+START_TEST(an_array_comes_before_its_mark) {
+    static unsigned char fresh[2][NBYTES];
+    trm_span span;
+    open_all(2 * NBYTES);
+    edit(3, 0x11);
+    for (unsigned round = 0; round < 6; round++) {
+        gpu.busy = round % 3 != 0;
+        memset(fresh[round % 2], (int)round + 1, NBYTES);
+        if (round % 2 == 0)
+            exchange(3, fresh[0]);
+        fresh[0][0]++;
+        expect_ok(trm_buffer_update_range(buffers[3], 0, 1));
+        expect_ok(trm_device_sync(device));
+        ck_assert(shows(3, fresh[0]));
+        expect_ok(trm_device_acquire(device, buffers[3], false, &span));
+        expect_ok(trm_device_end_frame(device));
+    }
+    gpu.busy = false;
+    trm_buffer_edited(buffers[3], TRM_DIRTY_FULL);
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(3, fresh[0]));
+    close_all();
+}
+END_TEST
+
+static unsigned char newcomer[NBYTES];
+
+static bool is_armed; /* the next host memory comes late */
+
+static void *allocate(void *user, size_t nbytes) {
+    (void)user;
+    if (is_armed)
+        exchange(0, newcomer);
+    is_armed = false;
+    return malloc(nbytes);
+}
+
+static void release(void *user, void *memory, size_t nbytes) {
+    (void)user, (void)nbytes;
+    free(memory);
+}
+
+/* The same while an idle buffer returns to one copy: of the old array. */
+START_TEST(an_array_comes_while_its_buffer_returns) {
+    open_device(&(trm_device_desc){
+        .idle_frames = 1, .no_pages = true, .allocator = {allocate, release, NULL}});
+    edit(0, 0x11);
+    memset(newcomer, 0x22, sizeof newcomer);
+    const trm_buffer_desc desc = {
+        .data = arrays[0], .nbytes = NBYTES, .format = "f4", .chunk_size = 16};
+    expect_ok(trm_buffer_create(&desc, &buffers[0]));
+    expect_ok(trm_device_attach(device, buffers[0]));
+    for (unsigned frame = 0; frame < 2; frame++) {
+        expect_ok(trm_buffer_update_full(buffers[0]));
+        expect_ok(trm_device_sync(device));
+        expect_ok(trm_device_end_frame(device));
+    }
+    ck_assert_int_eq(buffers[0]->store->placement, TRM_PLACEMENT_MAPPED);
+    is_armed = true;
+    for (unsigned frame = 0; frame < 10 && is_armed; frame++) {
+        expect_ok(trm_device_sync(device));
+        expect_ok(trm_device_end_frame(device));
+    }
+    ck_assert_int_eq(buffers[0]->store->placement, TRM_PLACEMENT_DEVICE);
+    ck_assert(shows(0, arrays[0]));
+    expect_ok(trm_buffer_update_range(buffers[0], 0, 1));
+    expect_ok(trm_device_sync(device));
+    ck_assert(shows(0, newcomer));
+    expect_ok(trm_buffer_destroy(buffers[0]));
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* The bar is gone behind set_data, and the slot follows the new array. */
 START_TEST(arrays_are_followed) {
     static unsigned char fresh[2][NBYTES];
@@ -242,6 +349,12 @@ START_TEST(arrays_are_followed) {
         ck_assert_uint_eq(rewrites(65), round + 1);
         expect_ok(trm_device_end_frame(device));
     }
+    trm_stats before, after;
+    trm_device_stats(device, &before);
+    expect_ok(trm_buffer_update_range(buffers[65], 3, 1));
+    expect_ok(trm_device_sync(device));
+    trm_device_stats(device, &after);
+    ck_assert_uint_eq(after.copied_nbytes - before.copied_nbytes, 64); /* a chunk */
     close_all();
 }
 END_TEST
@@ -363,6 +476,8 @@ int main(void) {
     UNIT_ADD(suite, eight_regions);
     UNIT_ADD(suite, slots_meet_again);
     UNIT_ADD(suite, a_bar_keeps_out);
+    UNIT_ADD(suite, an_array_comes_before_its_mark);
+    UNIT_ADD(suite, an_array_comes_while_its_buffer_returns);
     UNIT_ADD(suite, arrays_are_followed);
     UNIT_ADD(suite, strided_arrays_go_the_general_way);
     UNIT_ADD(suite, marked_in_part_and_as_a_whole);
