@@ -123,6 +123,8 @@ static void teardown(void) {
     free(gpu);
 }
 
+static trm_memory there; /* where transfers go */
+
 /* Writes `nbytes` and queues their move. */
 static void fill(const trm_slice *slice, size_t nbytes) {
     ck_assert_uint_le(slice->offset + slice->nbytes, ring.capacity);
@@ -132,7 +134,7 @@ static void fill(const trm_slice *slice, size_t nbytes) {
         gpu->fresh[slice->offset + i] = true;
     }
     if (nbytes)
-        trm_staging_transfer(&ring, slice, 0, (trm_transfer){.nbytes = nbytes});
+        trm_staging_transfer(&ring, slice, 0, (trm_transfer){.target = &there, .nbytes = nbytes});
     trm_staging_trim(&ring, slice, nbytes);
     ck_assert_uint_le(stats.staging_used_nbytes, ring.capacity);
 }
@@ -265,7 +267,7 @@ static void random_write(random_state *dice) {
         gpu->fresh[slice.offset + i] = true;
     }
     ring.hold = UINT64_MAX;
-    trm_staging_close(&ring, &slice, used, (trm_transfer){.nbytes = used});
+    trm_staging_close(&ring, &slice, used, (trm_transfer){.target = &there, .nbytes = used});
 }
 
 /* Frames of any size, in-place writes, and a GPU of any speed. _i: seed. */
