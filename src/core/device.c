@@ -106,9 +106,21 @@ static uint64_t note_duration(trm_device *device, uint64_t start) {
     return duration;
 }
 
+/* The serial after which nothing reads the store's memory any more. What is bound for good may be
+ * read in the open frame, though nobody acquired it: objects outlive that in the API, but the slot
+ * of a page goes to the next one, whose bytes some drivers let overtake the reader. */
+static uint64_t last_reader(trm_device *device, const trm_store *store) {
+    const trm_traits *traits = &device->backend.traits;
+    bool may_be_overtaken = traits->copies_overtake_storage || traits->updates_overtake_storage;
+    if (store->page && store->placement == TRM_PLACEMENT_DEVICE && may_be_overtaken &&
+        trm_may_be_storage(store->buffer->usage) && !trm_device_is_lost(device))
+        return trm_timeline_use(&device->timeline);
+    return trm_store_last_use(store);
+}
+
 void trm_device_retire(trm_device *device, trm_store *store) {
     trm_demote_unwatch(device, store);
-    uint64_t last_use = trm_store_last_use(store);
+    uint64_t last_use = last_reader(device, store);
     if (trm_timeline_done(&device->timeline, last_use) || trm_device_is_lost(device)) {
         trm_store_destroy(store);
         return;
@@ -271,6 +283,10 @@ static trm_result replace_store(
  * now, or some try later. */
 static void drop_memory(trm_device *device, trm_store *store) {
     uint64_t last_use = trm_store_last_use(store);
+    if (!store->retired_at) /* later frames draw from it only if they acquire it */
+        store->retired_at = last_reader(device, store);
+    if (last_use < store->retired_at)
+        last_use = store->retired_at;
     if (trm_timeline_poll(&device->timeline) == TRM_OK &&
         trm_timeline_done(&device->timeline, last_use))
         trm_store_forsake(store);

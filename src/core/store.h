@@ -48,7 +48,7 @@ typedef struct trm_store {
     uint64_t waits;
     uint64_t lost_before;   /* content was lost before the n-th upload, from 1; 0: never */
     struct trm_store *next; /* in the device's list of retired stores */
-    uint64_t retired_at;    /* when retired: free once this serial has completed */
+    uint64_t retired_at;    /* when retired, or outgrown: free once this serial has completed */
     size_t host_nbytes;     /* of this struct, its planes and their words */
 } trm_store;
 

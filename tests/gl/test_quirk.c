@@ -262,6 +262,55 @@ START_TEST(updates_stay_behind_other_writes) {
 }
 END_TEST
 
+/* A buffer that is bound for good is read in a frame that did not acquire it, and leaves its slot:
+ * to a buffer of another usage, whose bytes must not overtake that draw. _i: inside commands or
+ * not; destroyed or outgrown, where the budget wants the old memory to go first. */
+START_TEST(slots_that_are_bound_for_good) {
+    enum { LARGE = 256 << 10, SOME = 10 };
+    static const uint8_t large[LARGE];
+    model old, young, keeper; /* of the page */
+    trm_gl_span span, other;
+    const bool is_outgrown = _i / 2 != 0;
+    trm_buffer_desc how = {.nitems = 1024, .format = "4xf4", .usage = TRM_USAGE_VERTEX};
+    harness_allow_pages(true);
+    harness_allow_inline(_i % 2 != 0);
+    trm_device *device =
+        harness_device(&(trm_device_desc){.staging_nbytes = 16 << 10, .budget_nbytes = LARGE});
+    model_open_placed(&keeper, &how, TRM_PLACEMENT_DEVICE, 99);
+    ck_assert_int_eq(trm_gl_acquire(device, keeper.buffer, &span), TRM_OK);
+    for (unsigned frame = 0; frame < SOME; frame++) {
+        how.usage = TRM_USAGE_STORAGE;
+        model_open_placed(&old, &how, TRM_PLACEMENT_DEVICE, frame);
+        ck_assert_int_eq(trm_gl_acquire(device, old.buffer, &span), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+        ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+        harness_keep_busy();
+        model_draw draw = model_issue(&old, HARNESS_STORAGE, &span);
+        harness_unbind_storage();
+        if (is_outgrown) {
+            ck_assert_int_eq(trm_buffer_resize(old.buffer, large, LARGE, 0), TRM_OK);
+            ck_assert_int_eq(trm_gl_acquire(device, old.buffer, &other), TRM_ERROR_BUDGET);
+        } else {
+            model_close(&old);
+        }
+        how.usage = TRM_USAGE_VERTEX | TRM_USAGE_TEXEL;
+        model_open_placed(&young, &how, TRM_PLACEMENT_DEVICE, 100 + frame);
+        ck_assert_int_eq(trm_gl_acquire(device, young.buffer, &other), TRM_OK);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_end_frame();
+        ck_assert(model_check(&draw));
+        if (is_outgrown)
+            model_close(&old);
+        model_close(&young);
+    }
+    model_close(&keeper);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+    harness_allow_pages(false);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-quirk");
     TCase *tcase = tcase_create("quirk");
@@ -275,6 +324,7 @@ int main(void) {
     tcase_add_test(tcase, other_updates_go_inline);
     tcase_add_loop_test(tcase, updates_stay_behind_dispatches, 0, 2);
     tcase_add_loop_test(tcase, updates_stay_behind_other_writes, 0, 8);
+    tcase_add_loop_test(tcase, slots_that_are_bound_for_good, 0, 4);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }
