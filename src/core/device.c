@@ -190,17 +190,19 @@ bool trm_device_can_spare(const trm_device *device, uint64_t nbytes) {
     return trm_device_affords(device, nbytes + ring);
 }
 
-bool trm_device_has_staging(trm_device *device) {
+trm_result trm_device_ensure_staging(trm_device *device) {
+    trm_result result = TRM_ERROR_OUT_OF_DEVICE_MEMORY;
     uint64_t capacity = lacking_ring_nbytes(device);
     if (!capacity)
-        return true;
+        return TRM_OK;
     if (capacity != UINT64_MAX && trm_device_makes_room(device, capacity)) {
-        if (trm_staging_create(&device->staging, capacity, &device->desc.allocator) == TRM_OK)
-            return true;
+        result = trm_staging_create(&device->staging, capacity, &device->desc.allocator);
+        if (result == TRM_OK || result == TRM_ERROR_DEVICE_LOST)
+            return result;
         trm_parcel_give_way(&device->staging, &device->desc.allocator);
     }
     trm_device_tell(device, NULL, TRM_NOTE_RING);
-    return false;
+    return result;
 }
 
 bool trm_device_has_parcel(trm_device *device) {
@@ -317,6 +319,8 @@ trm_result trm_device_ensure_store(trm_device *device, trm_buffer *buffer) {
         bool wish = !outgrown || (place.placement == TRM_PLACEMENT_MAPPED &&
                                      buffer->placement == TRM_PLACEMENT_AUTO);
         trm_result result = replace_store(device, buffer, place, !wish);
+        if (result == TRM_ERROR_DEVICE_LOST)
+            return result;
         buffer->keeps_placement = wish && result != TRM_OK;
         if (buffer->keeps_placement) {
             place = (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_MOVE_REFUSED};

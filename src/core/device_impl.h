@@ -114,8 +114,9 @@ bool trm_device_makes_room(trm_device *device, uint64_t nbytes);
 /* The same, for what is only a wish: the first ring, if there is room for it, keeps that. */
 bool trm_device_can_spare(const trm_device *device, uint64_t nbytes);
 
-/* Whether there is a staging ring; makes it when it is first needed. */
-bool trm_device_has_staging(trm_device *device);
+/* Makes the staging ring when it is first needed. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY (the
+ * budget's, too) or DEVICE_LOST, which trm_store_fail_staging tells. */
+trm_result trm_device_ensure_staging(trm_device *device);
 
 /* Whether there are parcels; makes their memory when they are first needed. */
 bool trm_device_has_parcel(trm_device *device);

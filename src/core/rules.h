@@ -41,6 +41,7 @@
     X(ATTACH_DEVICE_MEMORY,   "attach.out-of-device-memory", OUT_OF_DEVICE_MEMORY, "the driver gave no memory") \
     X(ATTACH_BUDGET,          "attach.budget",            BUDGET,           "the device's memory budget does not allow it") \
     X(STAGING_MEMORY,         "staging.memory",           OUT_OF_DEVICE_MEMORY, "neither the driver nor the budget has memory for the staging ring") \
+    X(STAGING_HOST_MEMORY,    "staging.out-of-memory",    OUT_OF_MEMORY,    "no host memory for the staging ring") \
     X(STAGING_ITEM,           "staging.item",             BUDGET,           "an item that must be gathered is larger than a quarter of the staging ring") \
     X(FENCE_SYNC,             "fence.sync",               INVALID_ARGUMENT, "what was given is no sync object of the context's share group") \
     X(FENCE_FULL,             "fence.full",               BUDGET,           "too many fences are unfinished") \

@@ -192,6 +192,15 @@ trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wai
         (unsigned long long)desc->wait_timeout_ns);
 }
 
+trm_result trm_store_fail_staging(trm_store *store, trm_result result) {
+    const trm_device_desc *desc = &store->device->desc;
+    if (result == TRM_ERROR_DEVICE_LOST)
+        return trm_store_fail_wait(store, result, true);
+    return trm_fail(&desc->log, store->buffer->label,
+        result == TRM_ERROR_OUT_OF_MEMORY ? TRM_RULE_STAGING_HOST_MEMORY : TRM_RULE_STAGING_MEMORY,
+        "%llu bytes", (unsigned long long)desc->staging_nbytes * 3);
+}
+
 void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset, size_t nbytes) {
     const trm_device_desc *desc = &store->device->desc;
     size_t itemsize = store->layout.itemsize, first = offset / itemsize;
@@ -273,9 +282,11 @@ static trm_result update_mapped(trm_store *store, bool may_wait) {
     uint32_t region;
     trm_result result = find_region(store, &region);
     if (result == TRM_OK && region == store->region_count) {
-        if (trm_device_has_staging(store->device))
+        result = trm_device_ensure_staging(store->device);
+        if (result == TRM_OK)
             return stage(store, may_wait);
-        result = wait_for_region(store, may_wait, &region);
+        if (result != TRM_ERROR_DEVICE_LOST)
+            result = wait_for_region(store, may_wait, &region);
     }
     if (result != TRM_OK)
         return trm_store_fail_wait(store, result, may_wait);
@@ -301,10 +312,8 @@ static trm_result update_device_local(trm_store *store, bool may_wait) {
         trm_store_use(store, &store->device->timeline);
         return TRM_OK;
     }
-    if (!trm_device_has_staging(store->device))
-        return trm_fail(&store->device->desc.log, store->buffer->label, TRM_RULE_STAGING_MEMORY,
-            "%llu bytes", (unsigned long long)store->device->desc.staging_nbytes * 3);
-    return stage(store, may_wait);
+    trm_result result = trm_device_ensure_staging(store->device);
+    return result == TRM_OK ? stage(store, may_wait) : trm_store_fail_staging(store, result);
 }
 
 static void count_upload(trm_store *store) {

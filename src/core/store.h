@@ -204,6 +204,9 @@ static inline trm_transfer trm_store_move(trm_store *store, size_t offset, size_
 trm_result trm_store_stage_stale(trm_store *store, bool may_wait);
 trm_result trm_store_stage_sends(trm_store *store, bool may_wait);
 
+/* What it means that there is no staging ring, told to the device's log. */
+trm_result trm_store_fail_staging(trm_store *store, trm_result result);
+
 /* The result of a wait that did not end well, told to the device's log. */
 trm_result trm_store_fail_wait(trm_store *store, trm_result result, bool may_wait);
 

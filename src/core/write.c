@@ -96,13 +96,13 @@ static trm_result open_staged(trm_store *store, trm_write *write) {
     trm_device *device = store->device;
     const trm_log *log = &device->desc.log;
     const char *label = store->buffer->label;
-    if (!trm_device_has_staging(device))
-        return trm_fail(log, label, TRM_RULE_STAGING_MEMORY, "%llu bytes",
-            (unsigned long long)device->desc.staging_nbytes * 3);
+    trm_result result = trm_device_ensure_staging(device);
+    if (result != TRM_OK)
+        return trm_store_fail_staging(store, result);
     if (write->nbytes > device->staging.capacity)
         return trm_fail(log, label, TRM_RULE_WRITE_SIZE, "%zu bytes, the ring has %llu",
             write->nbytes, (unsigned long long)device->staging.capacity);
-    trm_result result = trm_staging_open(&device->staging, write->nbytes, &write->slice);
+    result = trm_staging_open(&device->staging, write->nbytes, &write->slice);
     return result == TRM_OK ? TRM_OK : trm_store_fail_wait(store, result, true);
 }
 

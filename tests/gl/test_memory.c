@@ -382,7 +382,7 @@ static void assert_refusal(trm_result result) {
         trm_result result;
     } ways[] = {
         {"attach.out-of-memory", TRM_ERROR_OUT_OF_MEMORY},
-        {"staging.memory", TRM_ERROR_OUT_OF_DEVICE_MEMORY},
+        {"staging.out-of-memory", TRM_ERROR_OUT_OF_MEMORY},
         {"frame.open", TRM_ERROR_FRAME_OPEN},
     };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
@@ -470,6 +470,33 @@ START_TEST(a_lost_context_gives_no_memory) {
 }
 END_TEST
 
+/* The context is lost where AUTO only wishes to move, or where the ring is made, for one copy or
+ * for regions in use (_i): the call says so, rather than go on with a span of the dead. */
+START_TEST(a_context_is_lost_in_the_middle) {
+    model m;
+    trm_gl_span span;
+    static const trm_placement placements[] = {
+        TRM_PLACEMENT_AUTO, TRM_PLACEMENT_DEVICE, TRM_PLACEMENT_MAPPED};
+    trm_device *device = harness_device(
+        &(trm_device_desc){.memory_kind = TRM_MEMORY_UNIFIED, .region_count = _i == 2 ? 1 : 0});
+    harness_expect_remains();
+    model_open_placed(&m, &shape, placements[_i], 8);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    model_edit_range(&m, 0, 1);
+    spy.lag = 8;
+    spy.error = GL_CONTEXT_LOST;
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_DEVICE_LOST);
+    ck_assert_uint_eq(span.object, 0);
+    ck_assert_str_eq(harness_last_message()->rule, "device.lost");
+    ck_assert(trm_buffer_pending(m.buffer));
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_DEVICE_LOST);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(unknown_placements_are_refused) {
     model m;
     trm_gl_span span;
@@ -511,6 +538,7 @@ int main(void) {
     tcase_add_test(tcase, regions_leave_room_for_the_ring);
     tcase_add_loop_test(tcase, host_memory_runs_out, 0, 6);
     tcase_add_test(tcase, a_lost_context_gives_no_memory);
+    tcase_add_loop_test(tcase, a_context_is_lost_in_the_middle, 0, 3);
     tcase_add_test(tcase, unknown_placements_are_refused);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_MEMORY);

@@ -47,6 +47,7 @@
     X("device.memory-kind",          GL_CREATE) \
     X("context.setting",             GL_CREATE) \
     X("staging.memory",              GL_STAGING) \
+    X("staging.out-of-memory",       GL_MEMORY) \
     X("staging.item",                GL_STAGING) \
     X("fence.sync",                  GL_FRAMES) \
     X("fence.full",                  GL_FRAMES) \
