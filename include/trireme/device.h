@@ -376,8 +376,9 @@ TRM_API void trm_read_destroy(trm_read *read);
 /* Tells the device that its context is gone, for contexts that never report it themselves. From
  * then on calls return DEVICE_LOST, but for detaching, the report and questions, and nothing
  * touches GL any more; buffers can be marked, sent to, resized, detached and destroyed as ever.
- * trm_gl_device_restore lets the device go on with another context. NULL is fine. Any thread, also
- * from a debug callback; a call that is under way elsewhere may still finish its GL commands. */
+ * trm_gl_device_restore lets the device go on with another context; called during that, this is
+ * about the new one. NULL is fine. Any thread, also from a debug callback; a call that is under way
+ * elsewhere may still finish its GL commands. */
 TRM_API void trm_device_lost(trm_device *device);
 
 /* Detaches every buffer and frees the device with its streams and reads; NULL is fine. The buffers

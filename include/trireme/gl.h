@@ -143,7 +143,8 @@ TRM_API trm_result trm_gl_device_create(const trm_gl_device_desc *desc, trm_devi
  * Errors, which leave the device lost and everything as it was, so that this can be called again:
  * INVALID_ARGUMENT for NULL, and choices and quirks that do not exist; STATE for a device that is
  * not lost (trm_device_lost first, to leave a healthy context); UNSUPPORTED as in
- * trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new context is lost, too. */
+ * trm_gl_device_create; OUT_OF_MEMORY; DEVICE_LOST if the new context is lost, too,
+ * also where trm_device_lost says so meanwhile. */
 TRM_API trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *desc);
 
 /* Brings the buffer up to date, without a dispatch, and returns what to draw from until the frame

@@ -132,6 +132,9 @@ typedef struct trm_span {
 trm_result trm_device_create(
     const trm_backend *backend, const trm_device_desc *desc, trm_device **out);
 
+/* Before the new context is asked for anything: a loss that is told of from now on is its own. */
+void trm_device_begin_restore(trm_device *device);
+
 /* Puts a backend in the place of the one that was lost, and takes it over: also on failure, then as
  * a lost one. The device is lost. OK or DEVICE_LOST. */
 trm_result trm_device_restore(trm_device *device, const trm_backend *backend);

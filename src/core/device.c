@@ -91,7 +91,7 @@ void *trm_device_backend(const trm_device *device) {
 }
 
 bool trm_device_is_lost(const trm_device *device) {
-    return atomic_load_explicit(&device->lost, memory_order_relaxed);
+    return atomic_load_explicit(&device->lost, memory_order_relaxed) != TRM_CONTEXT_FINE;
 }
 
 trm_result trm_device_fail(const trm_device *device, trm_rule rule) {

@@ -49,7 +49,7 @@ trm_result trm_device_release_buffer(trm_buffer *buffer) {
 
 void trm_device_lost(trm_device *device) {
     if (device)
-        atomic_store(&device->lost, true);
+        atomic_store(&device->lost, TRM_CONTEXT_LOST);
 }
 
 void trm_device_destroy(trm_device *device) {

@@ -28,6 +28,9 @@ typedef struct trm_inline_batch {
     unsigned char bytes[TRM_INLINE_NBYTES];
 } trm_inline_batch;
 
+/* While it is restored a device is still lost; a loss that is told of then shows in the end. */
+enum { TRM_CONTEXT_FINE, TRM_CONTEXT_LOST, TRM_CONTEXT_IN_RESTORE };
+
 struct trm_device {
     trm_backend backend;
     trm_device_desc desc; /* defaults filled in; `label` is a copy */
@@ -37,7 +40,7 @@ struct trm_device {
     uint32_t told; /* bits of the lasting notes that were */
     trm_timeline timeline;
     trm_staging staging;
-    _Atomic bool lost;
+    _Atomic int lost;        /* TRM_CONTEXT_... */
     _Atomic uintptr_t owner; /* thread of the last sync or end_frame */
 
     trm_pages pages;

@@ -49,15 +49,21 @@ static void forsake_all(trm_device *device) {
     device->backend.destroy(device->backend.self, true);
 }
 
+void trm_device_begin_restore(trm_device *device) {
+    atomic_store(&device->lost, TRM_CONTEXT_IN_RESTORE);
+}
+
 trm_result trm_device_restore(trm_device *device, const trm_backend *backend) {
-    if (backend->status(backend->self) != TRM_OK) {
+    int state = TRM_CONTEXT_IN_RESTORE;
+    if (backend->status(backend->self) != TRM_OK || atomic_load(&device->lost) != state) {
         backend->destroy(backend->self, true);
         return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     }
     uint64_t lost_before = device->stats.lost_contents;
     forsake_all(device);
     trm_device_adopt(device, backend);
-    atomic_store(&device->lost, false);
+    if (!atomic_compare_exchange_strong(&device->lost, &state, TRM_CONTEXT_FINE))
+        return trm_device_fail(device, TRM_RULE_DEVICE_LOST);
     device->stats.restores++;
     trm_tell(&device->desc.log, device->label, TRM_NOTE_RESTORED,
         "%llu buffers, %llu without their content", (unsigned long long)device->stats.buffers,

@@ -252,6 +252,7 @@ trm_result trm_gl_device_restore(trm_device *device, const trm_gl_device_desc *d
     renewed.device = *trm_device_described(device);
     trm_backend backend;
     trm_result result = check_settings(desc, &renewed.device);
+    trm_device_begin_restore(device);
     if (result == TRM_OK)
         result = build(&renewed, &backend);
     return result == TRM_OK ? trm_device_restore(device, &backend) : result;

@@ -31,8 +31,12 @@ static struct {
 } heard[200];
 static size_t heard_count;
 
+static trm_device *dying; /* loses the next context, too, when content is found to be lost */
+
 static void hear(void *user, const trm_message *message) {
     (void)user;
+    if (strcmp(message->rule, "content.lost") == 0)
+        trm_device_lost(dying);
     ck_assert_uint_lt(heard_count, sizeof heard / sizeof heard[0]);
     snprintf(heard[heard_count].rule, sizeof heard[0].rule, "%s", message->rule);
     snprintf(heard[heard_count].label, sizeof heard[0].label, "%s", message->label);
@@ -592,6 +596,58 @@ START_TEST(contexts_that_will_not_do) {
 }
 END_TEST
 
+static struct {
+    trm_device *device;
+    size_t after; /* calls */
+} loss;
+
+static void lose_later(gl_spy_function function) {
+    (void)function;
+    if (loss.after && --loss.after == 0)
+        trm_device_lost(loss.device);
+}
+
+/* Another thread says during a restore that the context is gone: which is the new one, and the
+ * device is as lost as it was. At each call to GL; and last of all, when nothing more is asked. */
+START_TEST(lost_while_it_is_restored) {
+    model m;
+    trm_buffer *sent;
+    size_t at = 0;
+    trm_device *device = harness_device(&(trm_device_desc){.log = listen()});
+    harness_expect_remains();
+    model_open(&m, &shape, 1);
+    assert_shown(device, &m);
+    for (trm_result result = TRM_ERROR_DEVICE_LOST; result != TRM_OK;) {
+        loss.device = device;
+        loss.after = ++at;
+        heard_count = 0;
+        trm_device_lost(device);
+        spy.on_call = lose_later;
+        result = harness_try_restore(device, NULL);
+        ck_assert_int_eq(result, loss.after ? TRM_OK : TRM_ERROR_DEVICE_LOST);
+        spy.on_call = NULL;
+        ck_assert_int_eq(trm_device_sync(device), result);
+    }
+    ck_assert_uint_gt(at, 10);
+    assert_shown(device, &m);
+    const trm_buffer_desc desc = {.nitems = 1, .format = "u4", .log = harness_log()};
+    ck_assert_int_eq(trm_buffer_create(&desc, &sent), TRM_OK);
+    ck_assert_int_eq(trm_buffer_send_data(sent, 0, &(uint32_t){1}, 4), TRM_OK);
+    ck_assert_int_eq(trm_device_attach(device, sent), TRM_OK);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    dying = device;
+    trm_device_lost(device);
+    ck_assert_int_eq(harness_try_restore(device, NULL), TRM_ERROR_DEVICE_LOST);
+    ck_assert_int_eq(trm_device_sync(device), TRM_ERROR_DEVICE_LOST);
+    dying = NULL;
+    ck_assert_int_eq(harness_try_restore(device, NULL), TRM_OK);
+    assert_shown(device, &m);
+    ck_assert_int_eq(trm_buffer_destroy(sent), TRM_OK);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* The desc's device counts for nothing: allocator, log and limits stay as they were. */
 START_TEST(the_description_of_the_device_stays) {
     model m;
@@ -635,6 +691,7 @@ int main(void) {
     tcase_add_test(tcase, no_content_to_lose);
     tcase_add_test(tcase, mistakes);
     tcase_add_loop_test(tcase, contexts_that_will_not_do, 0, 2);
+    tcase_add_test(tcase, lost_while_it_is_restored);
     tcase_add_test(tcase, the_description_of_the_device_stays);
     suite_add_tcase(suite, tcase);
     harness_require_rules(UNIT_OWNER_GL_RESTORE);
