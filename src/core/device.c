@@ -246,31 +246,30 @@ trm_result trm_device_attach(trm_device *device, trm_buffer *buffer) {
 }
 
 /* A new store takes over; the old one, if any, serves out its frame. The marks so far are covered
- * by the new store being stale all over, or born up to date. Where the old one does as well, a
- * failure is no error to tell of. */
+ * by the new store being stale all over, or born up to date; should the old one have to go on, it
+ * has them too. Where it does as well, a failure is no error to tell of. */
 static trm_result replace_store(
     trm_device *device, trm_buffer *buffer, trm_place place, bool needed) {
-    trm_store *store;
-    trm_dirty_walk walk;
-    size_t word;
-    uint64_t bits;
-    bool has_data = trm_buffer_has_data(buffer);
-    trm_dirty_take_begin(&buffer->dirty, &walk);
-    while (has_data && trm_dirty_take_next(&walk, &word, &bits))
-        continue;
+    trm_store *store, *old = buffer->store;
+    bool goes_on = old && old->generation == buffer->generation;
+    if (goes_on)
+        trm_store_settle(old);
+    uint64_t marked = trm_store_take_marks(buffer, goes_on ? old : NULL);
     trm_result result = trm_store_create(
         device, buffer, place.placement, true, needed ? &device->desc.log : NULL, &store);
+    bool forgets = result != TRM_OK && !goes_on && trm_buffer_has_data(buffer);
+    device->stats.marked_nbytes += forgets ? 0 : marked;
     if (result != TRM_OK || !store->filled)
-        trm_buffer_raise(buffer, has_data ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
+        trm_buffer_raise(buffer, forgets ? TRM_DIRTY_FULL : TRM_DIRTY_SOME);
     if (result != TRM_OK)
         return result;
     store->reason = place.reason;
     store->since = store->edited_at = device->stats.frames;
-    const bool first = !trm_store_has_memory(buffer->store);
-    const bool moved = first || buffer->store->placement != place.placement;
-    if (buffer->store) {
-        trm_store_succeed(store, buffer->store);
-        trm_device_retire(device, buffer->store);
+    const bool first = !trm_store_has_memory(old);
+    const bool moved = first || old->placement != place.placement;
+    if (old) {
+        trm_store_succeed(store, old);
+        trm_device_retire(device, old);
     }
     trm_device_reclaim(device);
     trm_store_install(buffer, store);

@@ -9,7 +9,6 @@
 /* What a store that was born with its content has to tell. */
 static void count_first_upload(trm_store *store) {
     trm_plane_clear(&store->stale[0]);
-    store->device->stats.marked_nbytes += store->layout.nbytes;
     store->device->stats.uploads++;
     store->uploads++;
     trm_store_note_copy(store, 0, 0, store->layout.nbytes);
@@ -126,30 +125,30 @@ bool trm_store_follow_array(trm_store *store) {
     return true;
 }
 
-/* Moves the buffer's marks into the stale planes. Nothing in here can fail. */
-static void take_marks(trm_store *store) {
+uint64_t trm_store_take_marks(trm_buffer *buffer, trm_store *store) {
     trm_dirty_walk walk;
     size_t word, chunks = 0;
     uint64_t bits;
-    const trm_layout *layout = &store->layout;
+    const trm_layout *layout = &buffer->layout;
+    const uint32_t regions = store ? store->region_count : 0;
     bool last_chunk = false;
-    uint32_t flags = trm_dirty_take_begin(&store->buffer->dirty, &walk);
+    uint32_t flags = trm_dirty_take_begin(&buffer->dirty, &walk);
     bool full = flags & TRM_DIRTY_FULL;
     while (trm_dirty_take_next(&walk, &word, &bits)) {
-        for (uint32_t i = 0; i < store->region_count && !full; i++)
+        for (uint32_t i = 0; i < regions && !full; i++)
             trm_plane_add(&store->stale[i], word, bits);
         chunks += trm_popcount(bits);
         last_chunk |= word * TRM_WORD_BITS + TRM_WORD_BITS >= layout->chunk_count &&
                       (bits >> ((layout->chunk_count - 1) % TRM_WORD_BITS) & 1);
     }
-    for (uint32_t i = 0; i < store->region_count && full; i++)
+    for (uint32_t i = 0; i < regions && full; i++)
         trm_plane_fill(&store->stale[i]);
 
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
     size_t marked = full ? layout->nbytes : chunks * chunk_nbytes;
     if (!full && last_chunk)
         marked -= layout->chunk_count * chunk_nbytes - layout->nbytes;
-    store->device->stats.marked_nbytes += marked;
+    return marked;
 }
 
 /* A software rasteriser reads through the caches of other cores, and what one of them has just read
@@ -330,7 +329,7 @@ static trm_result update(trm_store *store, bool may_wait) {
     bool any = false;
     trm_result result = TRM_OK;
     trm_store_settle(store);
-    take_marks(store);
+    store->device->stats.marked_nbytes += trm_store_take_marks(store->buffer, store);
     if (trm_buffer_has_data(store->buffer)) {
         trm_store_follow_array(store);
         any = store->stale[store->turn->current].set_count != 0;

@@ -119,6 +119,10 @@ uint64_t trm_store_last_use(const trm_store *store);
  * again. */
 trm_result trm_store_update(trm_store *store, bool may_wait);
 
+/* Takes the buffer's marks into the planes of its store (which is settled), or nowhere if that is
+ * NULL. Returns the bytes of their chunks. Cannot fail. */
+uint64_t trm_store_take_marks(trm_buffer *buffer, trm_store *store);
+
 /* Whether the buffer has another array than the planes are about: then every region lacks all of
  * it. set_data marks only behind the exchange, so an array may come before its mark. Whoever is to
  * copy asks under the buffer's lock. */

@@ -127,6 +127,45 @@ START_TEST(marked_bytes_are_those_of_chunks) {
 }
 END_TEST
 
+/* A move copies more than was edited, and marks no more. _i: it is refused. */
+START_TEST(moves_mark_nothing) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){.memory_kind = TRM_MEMORY_UNIFIED});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 2);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_uint_eq(get_stats(device).marked_nbytes, NBYTES);
+    model_edit_range(&m, 0, 17);
+    spy.fail[SPY_NamedBufferStorage] = _i != 0;
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    const trm_stats edited = get_stats(device);
+    ck_assert_int_eq(edited.mapped_nbytes != 0, _i == 0);
+    ck_assert_uint_eq(edited.marked_nbytes, NBYTES + 2 * 256);
+    ck_assert_uint_eq(edited.copied_nbytes, NBYTES + (_i == 0 ? NBYTES : 2 * 256));
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+    ck_assert(model_check(&draw));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* What no buffer could be made for is still to come, and counts then. */
+START_TEST(marks_of_what_is_refused) {
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(NULL);
+    model_open(&m, &shape, 2);
+    spy.fail[SPY_NamedBufferStorage] = 1;
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_OUT_OF_DEVICE_MEMORY);
+    ck_assert_uint_eq(get_stats(device).marked_nbytes, 0);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_uint_eq(get_stats(device).marked_nbytes, NBYTES);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(buffer_info_of_one_buffer) {
     model m, other;
     trm_gl_span span;
@@ -180,6 +219,8 @@ int main(void) {
     tcase_add_test(tcase, counters_of_an_upload);
     tcase_add_test(tcase, counters_of_a_busy_gpu);
     tcase_add_test(tcase, marked_bytes_are_those_of_chunks);
+    tcase_add_loop_test(tcase, moves_mark_nothing, 0, 2);
+    tcase_add_test(tcase, marks_of_what_is_refused);
     tcase_add_test(tcase, buffer_info_of_one_buffer);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
