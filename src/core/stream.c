@@ -155,7 +155,7 @@ trm_result trm_stream_alloc(
         return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_DEVICE_LOST, NULL);
     if (!nbytes)
         return trm_fail(&device->desc.log, stream->lease.label, TRM_RULE_STREAM_EMPTY, NULL);
-    size_t offset;
+    size_t offset = 0;
     trm_result result = stream->lease.memory.nbytes ? TRM_OK : renew(stream);
     if (result == TRM_OK)
         result = find_room(stream, nbytes, alignment ? alignment : stream->alignment, &offset);

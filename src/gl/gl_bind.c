@@ -50,6 +50,7 @@ trm_result trm_gl_device_add_fence(trm_device *device, void *sync) {
 static trm_result acquire_for(
     trm_device *device, trm_buffer *buffer, uint32_t use, trm_gl_span *out) {
     uint32_t usage = trm_buffer_usage(buffer);
+    *out = (trm_gl_span){0};
     if (usage && !(usage & use) && is_usable(device))
         return trm_fail(&trm_device_described(device)->log, trm_buffer_label(buffer),
             TRM_RULE_BIND_USAGE, "usage 0x%x, bound for 0x%x", (unsigned)usage, (unsigned)use);
@@ -58,6 +59,7 @@ static trm_result acquire_for(
 
 static trm_result acquire_vertices(trm_device *device, trm_buffer *buffer, trm_gl_span *out) {
     size_t stride = trm_buffer_itemsize(buffer);
+    *out = (trm_gl_span){0};
     if (is_usable(device) && stride > backend(device)->largest_stride)
         return trm_fail(&trm_device_described(device)->log, trm_buffer_label(buffer),
             TRM_RULE_BIND_STRIDE, "%zu bytes of %zu", stride, backend(device)->largest_stride);
