@@ -134,13 +134,7 @@ bool trm_store_inline_stale(trm_store *store) {
         replaced = trm_store_follow_array(store);
     }
     trm_mutex_unlock(buffer->lock);
-    if (replaced)
-        return false;
-    /* Items may not fit. */
-    if (trm_walk_on(&walk)) {
-        trm_plane_fill(plane);
-        return false;
-    }
-    trm_plane_clear(plane);
-    return true;
+    if (!replaced) /* all of it is on its way: what does not fit is of another array */
+        trm_plane_clear(plane);
+    return !replaced;
 }
