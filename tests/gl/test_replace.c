@@ -84,6 +84,24 @@ START_TEST(nobody_is_kept_for_ever) {
 }
 END_TEST
 
+/* A few arrays are no reason to give up: the last one is drawn. */
+START_TEST(a_few_are_gone_along_with) {
+    model m;
+    trm_device *device = harness_gl_device(
+        &(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_NEVER, .device.staging_nbytes = SMALL});
+    model_open_placed(
+        &m, &(trm_buffer_desc){.nitems = 2000, .format = "4xf4"}, TRM_PLACEMENT_DEVICE, 2);
+    assert_draws(device, &m);
+    model_edit_full(&m);
+    replace_at(SPY_CopyNamedBufferSubData, &m, 3);
+    assert_draws(device, &m);
+    ck_assert_uint_eq(plan.left, 0);
+    assert_draws(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* How edits go up, and at which call somebody is quicker than the copy. */
 typedef struct way {
     trm_placement placement;
@@ -155,6 +173,7 @@ int main(void) {
     TCase *tcase = tcase_create("replace");
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, nobody_is_kept_for_ever, 0, 6);
+    tcase_add_test(tcase, a_few_are_gone_along_with);
     tcase_add_loop_test(tcase, a_draw_sees_one_array, 0, (int)(sizeof ways / sizeof ways[0]));
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
