@@ -15,8 +15,8 @@ typedef struct trm_memory {
     void *pointer;   /* start of its mapping, which lasts as long as it: for writing only, it may be
                         write-combined. NULL for device-local memory */
     uint64_t nbytes;
-    uint64_t written; /* the core's, of device-local memory: serial of the last frame in which a
-                         command wrote there for whoever holds this struct; 0: none did */
+    uint64_t moved; /* the core's, of device-local memory: serial of the last frame in which a
+                       command moved bytes there, or away, for its holder; 0: none did */
 } trm_memory;
 
 /* Bytes to move on the GPU, into `target`; mostly from the staging ring. */

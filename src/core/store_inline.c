@@ -42,10 +42,10 @@ static bool is_light(const trm_store *store) {
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }
 
-/* Whether one of our own commands is still to write there. */
-static bool is_being_written(const trm_store *store) {
+/* Whether one of our own commands is still to move bytes there, or away. */
+static bool is_being_moved(const trm_store *store) {
     trm_timeline *timeline = &store->device->timeline;
-    uint64_t serial = store->memory.written;
+    uint64_t serial = store->memory.moved;
     if (trm_timeline_done(timeline, serial) ||
         (trm_timeline_poll_once(timeline) == TRM_OK && trm_timeline_done(timeline, serial)))
         return false;
@@ -53,14 +53,14 @@ static bool is_being_written(const trm_store *store) {
     return true;
 }
 
-/* Where a driver lets updates overtake what shaders do with storage, and whatever was written to
- * buffers that nobody has read since. Whether a draw still reads a device-local store, nobody
+/* Where a driver lets updates overtake what shaders do with storage, and copies and updates of
+ * buffers that nobody has drawn since. Whether a draw still reads a device-local store, nobody
  * knows: it may be bound for good. */
 static bool may_be_overtaken(const trm_store *store) {
     if (!store->device->backend.traits.updates_overtake_storage)
         return false;
     if (!trm_may_be_storage(store->buffer->usage))
-        return is_being_written(store);
+        return is_being_moved(store);
     trm_device_tell(store->device, store->buffer->label, TRM_NOTE_UPDATES);
     return true;
 }
@@ -102,7 +102,7 @@ static void update(
     trm_device *device = store->device;
     device->backend.update(device->backend.self, &store->memory,
         trm_store_offset(store, store->turn->current) + offset, nbytes + padding, bytes);
-    store->memory.written = trm_timeline_touch(&device->timeline);
+    store->memory.moved = trm_timeline_touch(&device->timeline);
     device->stats.inline_nbytes += nbytes;
     device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
     trm_store_note_copy(store, store->turn->current, offset, nbytes);

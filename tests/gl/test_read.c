@@ -36,7 +36,7 @@ static void finish(trm_read *read, const void *expected, size_t nbytes) {
 }
 
 /* Edits and reads in turn, polled while the GPU lags; each read shows what was there when it was
- * begun. _i: placement. */
+ * begun. _i: placement; the third time with edits that travel inside commands. */
 START_TEST(paced_reads) {
     enum { FRAMES = 30, NBYTES = 4 * ITEMS };
     static uint8_t expected[FRAMES][NBYTES];
@@ -44,9 +44,11 @@ START_TEST(paced_reads) {
     size_t first[FRAMES], size[FRAMES];
     random_state dice = {(uint64_t)_i + 5};
     model m;
+    harness_allow_inline(_i == 2);
     trm_device *device = harness_device(NULL);
-    model_open_placed(&m, &(trm_buffer_desc){.nitems = ITEMS, .format = "4xu1"},
-        _i == 0 ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE, 3);
+    const trm_buffer_desc how = {
+        .nitems = ITEMS, .format = "4xu1", .usage = _i == 2 ? TRM_USAGE_TEXEL : 0};
+    model_open_placed(&m, &how, _i == 0 ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE, 3);
     for (int frame = 0; frame < FRAMES; frame++) {
         harness_keep_busy();
         model_edit_anything(&m);
@@ -74,6 +76,7 @@ START_TEST(paced_reads) {
     }
     model_close(&m);
     trm_device_destroy(device);
+    harness_allow_inline(false);
 }
 END_TEST
 
@@ -364,7 +367,7 @@ int main(void) {
     Suite *suite = suite_create("gl-read");
     TCase *tcase = tcase_create("read");
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
-    tcase_add_loop_test(tcase, paced_reads, 0, 2);
+    tcase_add_loop_test(tcase, paced_reads, 0, 3);
     tcase_add_test(tcase, a_read_alone_keeps_its_region);
     tcase_add_test(tcase, what_a_shader_wrote);
     tcase_add_loop_test(tcase, edits_beside_what_a_shader_wrote, 0, 4);

@@ -108,9 +108,9 @@ typedef struct strict_gpu_desc {
     /* Copies overtake STORAGE reads issued before them unless a barrier stands between: what Mesa's
      * llvmpipe does. */
     bool quirk_copies_overtake_storage_reads;
-    /* SubData overtakes STORAGE reads, dispatches and whatever else wrote the bytes, whatever
-     * barriers stand between: what NVIDIA's driver does once the buffer is bound there no longer,
-     * and the GPU done with all other reads of it that were issued before. */
+    /* SubData overtakes STORAGE reads, dispatches, copies and other SubData, whatever barriers
+     * stand between: what NVIDIA's driver does once the buffer is bound there no longer, and the
+     * GPU done with all uses of it that the driver has seen. (Of copies out of it not known.) */
     bool quirk_updates_overtake_storage_reads;
     size_t map_skew; /* added to every mapped pointer, as a debugger might */
 

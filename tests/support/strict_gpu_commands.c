@@ -141,11 +141,10 @@ static bool write_may_overtake(const strict_command *write, const strict_command
     case STRICT_COMMAND_DISPATCH:
         return true;
     case STRICT_COMMAND_WRITE:
+    case STRICT_COMMAND_COPY:
         return true;
     case STRICT_COMMAND_SHADE:
         return !meets(write, other->target, other->target_offset, other->nbytes);
-    case STRICT_COMMAND_COPY:
-        return !meets(write, other->source, other->source_offset, other->nbytes);
     default:
         return copy_may_overtake(write, other);
     }
