@@ -54,8 +54,7 @@ static uint64_t place_offset(const trm_parcel *parcel) {
     return (uint64_t)parcel->place * TRM_PARCEL_NBYTES;
 }
 
-/* Whether the GPU is done with what was sent to this place before. */
-static bool is_free(const trm_staging *staging) {
+bool trm_parcel_is_free(const trm_staging *staging) {
     const trm_parcel *parcel = &staging->parcel;
     uint64_t last_use = parcel->last_use[parcel->place];
     return trm_timeline_done(staging->timeline, last_use) ||
@@ -71,7 +70,7 @@ unsigned char *trm_parcel_take(trm_staging *staging, size_t nbytes, size_t runs)
     trm_parcel *parcel = &staging->parcel;
     bool of_ring = staging->transfer_count && !parcel->is_queued;
     if (!parcel->bytes || of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count ||
-        !is_free(staging))
+        !trm_parcel_is_free(staging))
         return NULL;
     size_t start = aligned(parcel->used);
     size_t taken = parcel->taken - parcel->used + start + nbytes + TRM_SLICE_ALIGNMENT +

@@ -44,6 +44,9 @@ void trm_parcel_destroy(struct trm_staging *staging, const trm_allocator *alloca
 /* Gives its memory back, for what the budget has no room for and what cannot do without. */
 void trm_parcel_give_way(struct trm_staging *staging, const trm_allocator *allocator);
 
+/* Whether the GPU is done with what was sent to the next one's place before; asks it. */
+bool trm_parcel_is_free(const struct trm_staging *staging);
+
 /* Room for `nbytes` in at most `runs` runs, which are then queued one after the other. NULL: there
  * is not enough, or the GPU still reads what was sent before. */
 unsigned char *trm_parcel_take(struct trm_staging *staging, size_t nbytes, size_t runs);

@@ -24,13 +24,14 @@ bool trm_store_parcel_stale(trm_store *store) {
     /* Fewer runs are copied, and the ring does that as well. */
     if (!device->staging.parcel.may_fill || !trm_buffer_has_data(buffer) ||
         nbytes > TRM_PARCEL_NBYTES || !trm_walk_has_pieces(store, exact, TRM_SCATTER_FEWEST_RUNS) ||
-        !trm_device_has_parcel(device))
+        !trm_device_has_parcel(device) || !trm_parcel_is_free(&device->staging))
         return false;
     if (!exact)
         nbytes = trm_walk_measure(store, false).nbytes;
     trm_store_raise_barriers(store);
     trm_mutex_lock(buffer->lock);
-    /* Of another array there is more to move. */
+    /* Of another array there is more to move. The GPU has been asked already: not under the lock,
+     * for the API may wait, and set_data must not. */
     unsigned char *bytes = trm_store_follow_array(store)
                                ? NULL
                                : trm_parcel_take(&device->staging, nbytes, plane->set_count);

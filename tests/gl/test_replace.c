@@ -168,6 +168,40 @@ START_TEST(a_draw_sees_one_array) {
 }
 END_TEST
 
+/* Nobody who replaces the array meets a lock that is held while the GPU is asked: here it is the
+ * same thread, which would wait for itself. For a parcel's place it is asked once all are taken. */
+START_TEST(no_lock_while_the_gpu_is_asked) {
+    enum { FRAMES = 24, EDITS = 60 };
+    model m;
+    unsigned asked = 0;
+    harness_allow_inline(true);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
+        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    const trm_buffer_desc shape = {
+        .nitems = 64 * EDITS, .format = "4xf4", .chunk_size = 16, .usage = TRM_USAGE_TEXEL};
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 9);
+    assert_draws(device, &m);
+    spy.lag = 2 * FRAMES;
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        for (size_t i = 0; i < EDITS; i++)
+            model_edit_range(&m, 64 * i, 1);
+        replace_at(SPY_ClientWaitSync, &m, 1);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        asked += plan.left == 0;
+        spy.on_call = NULL;
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    ck_assert_uint_gt(asked, 0);
+    spy.lag = 0;
+    harness_finish();
+    assert_draws(device, &m);
+    model_close(&m);
+    trm_device_destroy(device);
+    harness_allow_inline(false);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-replace");
     TCase *tcase = tcase_create("replace");
@@ -175,6 +209,7 @@ int main(void) {
     tcase_add_loop_test(tcase, nobody_is_kept_for_ever, 0, 6);
     tcase_add_test(tcase, a_few_are_gone_along_with);
     tcase_add_loop_test(tcase, a_draw_sees_one_array, 0, (int)(sizeof ways / sizeof ways[0]));
+    tcase_add_test(tcase, no_lock_while_the_gpu_is_asked);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }
