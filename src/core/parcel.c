@@ -69,8 +69,7 @@ static size_t aligned(size_t used) {
 unsigned char *trm_parcel_take(trm_staging *staging, size_t nbytes, size_t runs) {
     trm_parcel *parcel = &staging->parcel;
     bool of_ring = staging->transfer_count && !parcel->is_queued;
-    if (!parcel->bytes || of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count ||
-        !trm_parcel_is_free(staging))
+    if (!parcel->bytes || of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count)
         return NULL;
     size_t start = aligned(parcel->used);
     size_t taken = parcel->taken - parcel->used + start + nbytes + TRM_SLICE_ALIGNMENT +

@@ -47,8 +47,8 @@ void trm_parcel_give_way(struct trm_staging *staging, const trm_allocator *alloc
 /* Whether the GPU is done with what was sent to the next one's place before; asks it. */
 bool trm_parcel_is_free(const struct trm_staging *staging);
 
-/* Room for `nbytes` in at most `runs` runs, which are then queued one after the other. NULL: there
- * is not enough, or the GPU still reads what was sent before. */
+/* Room for `nbytes` in at most `runs` runs, which are then queued one after the other. The place is
+ * free. NULL: there is not enough. Asks nobody. */
 unsigned char *trm_parcel_take(struct trm_staging *staging, size_t nbytes, size_t runs);
 
 /* Queues a move of bytes there, which are written; `source_offset` is filled in. */
