@@ -50,11 +50,11 @@ void trm_parcel_give_way(trm_staging *staging, const trm_allocator *allocator) {
         trm_staging_reclaim_outgrown(staging, false);
 }
 
-static uint64_t place_offset(const trm_parcel *parcel) {
-    return (uint64_t)parcel->place * TRM_PARCEL_NBYTES;
+static uint64_t offset_in_memory(const trm_parcel *parcel) {
+    return (uint64_t)parcel->place * TRM_PARCEL_NBYTES + parcel->begun;
 }
 
-bool trm_parcel_is_free(const trm_staging *staging) {
+static bool is_place_free(const trm_staging *staging) {
     const trm_parcel *parcel = &staging->parcel;
     uint64_t last_use = parcel->last_use[parcel->place];
     return trm_timeline_done(staging->timeline, last_use) ||
@@ -62,19 +62,42 @@ bool trm_parcel_is_free(const trm_staging *staging) {
                trm_timeline_done(staging->timeline, last_use));
 }
 
+static void leave_place(trm_staging *staging) {
+    trm_parcel *parcel = &staging->parcel;
+    if (parcel->place % TRM_PARCEL_FENCED == 0)
+        trm_timeline_want(staging->timeline, parcel->last_use[parcel->place]);
+    parcel->place = (parcel->place + 1) % TRM_PARCEL_PLACES;
+    parcel->begun = 0;
+}
+
 static size_t aligned(size_t used) {
     return used + -used % (size_t)TRM_SLICE_ALIGNMENT;
 }
 
+/* With the tables to come, at most. */
+static size_t taken_with(const trm_parcel *parcel, size_t nbytes, size_t runs) {
+    return parcel->taken - parcel->used + aligned(parcel->used) + nbytes + TRM_SLICE_ALIGNMENT +
+           trm_scatter_table_nbytes(nbytes, runs);
+}
+
+bool trm_parcel_has_room(trm_staging *staging, size_t nbytes, size_t runs) {
+    trm_parcel *parcel = &staging->parcel;
+    size_t taken = taken_with(parcel, nbytes, runs);
+    if (taken > TRM_PARCEL_NBYTES)
+        return false;
+    if (taken > TRM_PARCEL_NBYTES - parcel->begun) {
+        if (parcel->is_queued)
+            return false;
+        leave_place(staging);
+    }
+    return parcel->begun || is_place_free(staging);
+}
+
 unsigned char *trm_parcel_take(trm_staging *staging, size_t nbytes, size_t runs) {
     trm_parcel *parcel = &staging->parcel;
+    size_t taken = taken_with(parcel, nbytes, runs), start = aligned(parcel->used);
     bool of_ring = staging->transfer_count && !parcel->is_queued;
-    if (!parcel->bytes || of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count)
-        return NULL;
-    size_t start = aligned(parcel->used);
-    size_t taken = parcel->taken - parcel->used + start + nbytes + TRM_SLICE_ALIGNMENT +
-                   trm_scatter_table_nbytes(nbytes, runs);
-    if (taken > TRM_PARCEL_NBYTES)
+    if (of_ring || runs > TRM_STAGING_TRANSFERS - staging->transfer_count)
         return NULL;
     parcel->taken = taken;
     parcel->used = start + nbytes;
@@ -84,7 +107,7 @@ unsigned char *trm_parcel_take(trm_staging *staging, size_t nbytes, size_t runs)
 
 void trm_parcel_transfer(trm_staging *staging, const unsigned char *bytes, trm_transfer transfer) {
     const trm_parcel *parcel = &staging->parcel;
-    transfer.source_offset = place_offset(parcel) + (uint64_t)(bytes - parcel->bytes);
+    transfer.source_offset = offset_in_memory(parcel) + (uint64_t)(bytes - parcel->bytes);
     staging->transfers[staging->transfer_count++] = transfer;
 }
 
@@ -93,18 +116,20 @@ uint64_t trm_parcel_add_table(trm_staging *staging, size_t nbytes, uint32_t **ro
     size_t start = aligned(parcel->used);
     parcel->used = start + nbytes;
     *rows = (uint32_t *)(void *)(parcel->bytes + start);
-    return place_offset(parcel) + start;
+    return offset_in_memory(parcel) + start;
 }
 
+/* A place is left when what comes next, if it resembles this one, might not fit. */
 void trm_parcel_send(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     trm_parcel *parcel = &staging->parcel;
+    size_t nbytes = aligned(parcel->used);
     backend->update(
-        backend->self, &parcel->memory, place_offset(parcel), aligned(parcel->used), parcel->bytes);
+        backend->self, &parcel->memory, offset_in_memory(parcel), nbytes, parcel->bytes);
     parcel->last_use[parcel->place] = trm_timeline_touch(staging->timeline);
-    if (parcel->place % TRM_PARCEL_FENCED == 0)
-        trm_timeline_want(staging->timeline, parcel->last_use[parcel->place]);
-    parcel->place = (parcel->place + 1) % TRM_PARCEL_PLACES;
+    parcel->begun += nbytes;
+    if (TRM_PARCEL_NBYTES - parcel->begun < 2 * nbytes)
+        leave_place(staging);
     parcel->used = parcel->taken = 0;
     parcel->is_queued = false;
 }

@@ -5,7 +5,8 @@
  * in a parcel, for which the processor copies once more (4 microseconds).
  *
  * Parcels take turns with some places, each of which is free again when the frame has passed that
- * used it: drivers let such commands overtake what dispatches still read. */
+ * used it last: drivers let such commands overtake what dispatches still read. Small ones share a
+ * place, one behind the other, so that fences, which are dear, become rare. */
 #ifndef TRM_CORE_PARCEL_H
 #define TRM_CORE_PARCEL_H
 
@@ -13,12 +14,12 @@
 #include "core/limit.h"
 
 /* Above that the second copy costs the processor more than the bus costs the GPU. */
-#define TRM_PARCEL_NBYTES TRM_LIMIT((size_t)128 << 10, (size_t)1024)
+#define TRM_PARCEL_NBYTES TRM_LIMIT((size_t)128 << 10, (size_t)3072)
 
-/* Places; a fence is asked for behind every few, for they are dear. Three unfinished frames and
- * what the fence behind them covers are in use. */
+/* Places; a fence is asked for behind every few. Three unfinished frames and what the fence behind
+ * them covers are in use. */
 #define TRM_PARCEL_PLACES TRM_LIMIT(16u, 2u)
-#define TRM_PARCEL_FENCED TRM_LIMIT(4u, 1u)
+#define TRM_PARCEL_FENCED TRM_LIMIT(8u, 1u)
 
 /* Who had no memory is asked again after so many frames: it costs a driver milliseconds. */
 #define TRM_REFUSED_FRAMES TRM_LIMIT(256u, 4u)
@@ -29,6 +30,7 @@ typedef struct trm_parcel {
     trm_memory memory;                    /* all places; device-local */
     uint64_t last_use[TRM_PARCEL_PLACES]; /* serials */
     unsigned place;                       /* where the next one arrives */
+    size_t begun;                         /* bytes of it that earlier ones took */
     unsigned char *bytes;                 /* what will be sent. NULL: there are no parcels yet */
     size_t used;
     size_t taken;            /* the same with the tables to come, at most */
@@ -44,11 +46,12 @@ void trm_parcel_destroy(struct trm_staging *staging, const trm_allocator *alloca
 /* Gives its memory back, for what the budget has no room for and what cannot do without. */
 void trm_parcel_give_way(struct trm_staging *staging, const trm_allocator *allocator);
 
-/* Whether the GPU is done with what was sent to the next one's place before; asks it. */
-bool trm_parcel_is_free(const struct trm_staging *staging);
+/* Whether there is room for `nbytes` in at most `runs` runs, where the GPU is done with what was
+ * there before; asks it, and turns to the next place if need be. */
+bool trm_parcel_has_room(struct trm_staging *staging, size_t nbytes, size_t runs);
 
-/* Room for `nbytes` in at most `runs` runs, which are then queued one after the other. The place is
- * free. NULL: there is not enough. Asks nobody. */
+/* Takes that room, for runs which are then queued one after the other. NULL: something else is
+ * queued, or too much. Asks nobody. */
 unsigned char *trm_parcel_take(struct trm_staging *staging, size_t nbytes, size_t runs);
 
 /* Queues a move of bytes there, which are written; `source_offset` is filled in. */

@@ -24,10 +24,12 @@ bool trm_store_parcel_stale(trm_store *store) {
     /* Fewer runs are copied, and the ring does that as well. */
     if (!device->staging.parcel.may_fill || !trm_buffer_has_data(buffer) ||
         nbytes > TRM_PARCEL_NBYTES || !trm_walk_has_pieces(store, exact, TRM_SCATTER_FEWEST_RUNS) ||
-        !trm_device_has_parcel(device) || !trm_parcel_is_free(&device->staging))
+        !trm_device_has_parcel(device))
         return false;
     if (!exact)
         nbytes = trm_walk_measure(store, false).nbytes;
+    if (!trm_parcel_has_room(&device->staging, nbytes, plane->set_count))
+        return false;
     trm_store_raise_barriers(store);
     trm_mutex_lock(buffer->lock);
     /* Of another array there is more to move. The GPU has been asked already: not under the lock,

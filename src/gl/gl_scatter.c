@@ -101,6 +101,8 @@ static void save(const GladGLContext *gl, saved_state *state) {
     gl->GetIntegerv(GL_CURRENT_PROGRAM, &state->program);
     for (GLuint i = 0; i < BINDINGS; i++) {
         gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, i, &state->buffer[i]);
+        if (!state->buffer[i])
+            continue;
         gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_START, i, &state->start[i]);
         gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_SIZE, i, &state->size[i]);
     }

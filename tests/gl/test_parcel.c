@@ -201,15 +201,18 @@ START_TEST(more_targets_than_tables) {
 }
 END_TEST
 
+static const uint32_t usages[] = {0, TRM_USAGE_STORAGE | TRM_USAGE_TEXEL};
+static const harness_reader readers[] = {HARNESS_TEXEL, HARNESS_STORAGE};
+
 /* As long as the GPU has not read what was sent before, the ring takes over, without a wait; and
  * parcels go on when it has. */
 START_TEST(a_late_gpu_keeps_its_bytes) {
-    enum { FRAMES = 40 };
+    enum { FRAMES = 40, LENGTH = 60 }; /* too much for two of them to share a place */
     model m;
     model_draw draws[FRAMES];
     trm_device *device = open_device();
     trm_buffer_desc shape = shapes[0];
-    shape.usage = _i == 0 ? 0 : TRM_USAGE_STORAGE | TRM_USAGE_TEXEL;
+    shape.usage = usages[_i];
     model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 3);
     check_frame(device, &m);
     uint64_t by_parcel = 0, by_ring = 0;
@@ -217,9 +220,9 @@ START_TEST(a_late_gpu_keeps_its_bytes) {
     for (size_t frame = 0; frame < FRAMES; frame++) {
         const uint64_t sent = get_stats(device).inline_nbytes, staged = staged_nbytes(device);
         harness_keep_busy();
-        edit_runs(&m, RUNS, 2, frame);
+        edit_runs(&m, RUNS, LENGTH, frame);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
-        draws[frame] = draw(device, &m, _i == 0 ? HARNESS_TEXEL : HARNESS_STORAGE);
+        draws[frame] = draw(device, &m, readers[_i]);
         ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
         by_parcel += get_stats(device).inline_nbytes != sent;
         by_ring += staged_nbytes(device) != staged;
@@ -234,9 +237,74 @@ START_TEST(a_late_gpu_keeps_its_bytes) {
     ck_assert_uint_eq(get_stats(device).waits, 0);
     ck_assert_int_eq(trm_device_end_frame(device), TRM_OK); /* hears of it */
     const uint64_t staged = staged_nbytes(device);
-    edit_runs(&m, RUNS, 2, 0);
+    edit_runs(&m, RUNS, LENGTH, 0);
     check_frame(device, &m);
     ck_assert_uint_eq(staged_nbytes(device), staged);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* One behind the other, none where the GPU still reads: all of them are sent while it has read
+ * none. */
+START_TEST(small_ones_share_a_place) {
+    enum { FRAMES = 60 };
+    model m;
+    model_draw draws[FRAMES];
+    trm_device *device = open_device();
+    trm_buffer_desc shape = shapes[0];
+    shape.usage = usages[_i];
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 13);
+    check_frame(device, &m);
+    const trm_stats before = get_stats(device);
+    spy.lag = 30;
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        harness_keep_busy();
+        edit_runs(&m, RUNS, 2 + frame % 3, frame);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        draws[frame] = draw(device, &m, readers[_i]);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    }
+    const trm_stats after = get_stats(device);
+    spy.lag = 0;
+    harness_finish();
+    for (size_t frame = 0; frame < FRAMES; frame++)
+        ck_assert(model_check(&draws[frame]));
+    ck_assert_uint_eq(
+        after.copied_nbytes - before.copied_nbytes, after.inline_nbytes - before.inline_nbytes);
+    ck_assert_uint_le(after.fences - before.fences, 2); /* 60 of them fill a dozen places */
+    ck_assert_uint_eq(after.waits, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Sizes in any order: what does not fit in the rest of a place begins the next one. */
+START_TEST(places_are_left_in_time) {
+    enum { FRAMES = 150, SOME = 5 };
+    model m;
+    model_draw draws[SOME];
+    trm_device *device = open_device();
+    trm_buffer_desc shape = shapes[0];
+    shape.usage = usages[_i];
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 14);
+    check_frame(device, &m);
+    uint64_t by_parcel = 0, sent = 0;
+    spy.lag = 1; /* a fence */
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        harness_keep_busy();
+        edit_runs(&m, RUNS, 1 + frame * frame * 13 % 71, frame);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        by_parcel += get_stats(device).inline_nbytes != sent;
+        sent = get_stats(device).inline_nbytes;
+        draws[frame % SOME] = draw(device, &m, readers[_i]);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        for (size_t i = 0; i < SOME && frame % SOME == SOME - 1; i++)
+            ck_assert(model_check(&draws[i]));
+    }
+    spy.lag = 0;
+    ck_assert_uint_eq(by_parcel, FRAMES);
+    ck_assert_uint_eq(get_stats(device).waits, 0);
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -439,6 +507,8 @@ int main(void) {
     tcase_add_test(tcase, more_targets_than_tables);
     tcase_add_test(tcase, several_buffers);
     tcase_add_loop_test(tcase, a_late_gpu_keeps_its_bytes, 0, 2);
+    tcase_add_loop_test(tcase, small_ones_share_a_place, 0, 2);
+    tcase_add_loop_test(tcase, places_are_left_in_time, 0, 2);
     tcase_add_loop_test(tcase, no_memory_for_parcels, 0, 3);
     tcase_add_test(tcase, the_ring_comes_first);
     tcase_add_loop_test(tcase, parcels_make_room, 0, 2);

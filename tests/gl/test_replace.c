@@ -171,7 +171,7 @@ END_TEST
 /* Nobody who replaces the array meets a lock that is held while the GPU is asked: here it is the
  * same thread, which would wait for itself. For a parcel's place it is asked once all are taken. */
 START_TEST(no_lock_while_the_gpu_is_asked) {
-    enum { FRAMES = 24, EDITS = 60 };
+    enum { FRAMES = 24, EDITS = 60, STEP = 256 };
     model m;
     unsigned asked = 0;
     harness_allow_inline(true);
@@ -179,13 +179,13 @@ START_TEST(no_lock_while_the_gpu_is_asked) {
         .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
         .device.memory_kind = TRM_MEMORY_DISCRETE});
     const trm_buffer_desc shape = {
-        .nitems = 64 * EDITS, .format = "4xf4", .chunk_size = 16, .usage = TRM_USAGE_TEXEL};
+        .nitems = STEP * EDITS, .format = "4xf4", .chunk_size = 16, .usage = TRM_USAGE_TEXEL};
     model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 9);
     assert_draws(device, &m);
     spy.lag = 2 * FRAMES;
     for (unsigned frame = 0; frame < FRAMES; frame++) {
         for (size_t i = 0; i < EDITS; i++)
-            model_edit_range(&m, 64 * i, 1);
+            model_edit_range(&m, STEP * i, 48); /* too much for two of them to share a place */
         replace_at(SPY_ClientWaitSync, &m, 1);
         ck_assert_int_eq(trm_device_sync(device), TRM_OK);
         asked += plan.left == 0;

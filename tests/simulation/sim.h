@@ -39,6 +39,7 @@ typedef struct sim_setup {
     bool no_robustness;
     size_t map_skew;
     int64_t max_storage; /* largest storage block, which is all that a dispatch can reach */
+    bool dispatches;     /* a program of scattered edits, which are dispatched if anything is */
     bool small;          /* buffers of a fraction of the usual sizes: for many short programs */
     /* What the steps may bring. */
     bool with_faults, with_loss, with_stalls, with_second;

@@ -51,6 +51,13 @@ void sim_setup_generate(sim_setup *out, uint64_t seed, int mode) {
         out->memory_limit = one_in(&dice, 4) ? PICK(&dice, 40000, 150000, 400000) : 0;
     }
     out->with_second = one_in(&dice, 3);
+    out->dispatches = one_in(&dice, 6);
+    if (out->dispatches) {
+        out->memory_kind = TRM_MEMORY_DISCRETE;
+        out->scatter = TRM_GL_SCATTER_ALWAYS;
+        out->no_inline = false;
+        out->overtaking = PICK(&dice, SIM_NOTHING_OVERTAKES, SIM_UPDATES);
+    }
 }
 
 static uint32_t draw_number(random_state *dice) {

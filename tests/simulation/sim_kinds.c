@@ -28,7 +28,8 @@ unsigned sim_kind_weight(size_t kind, const sim_setup *setup) {
         [SIM_WITH_LOSS] = setup->with_loss,
         [SIM_WITH_STALLS] = setup->with_stalls,
         [SIM_WITH_SECOND] = setup->with_second};
-    return wanted[kinds[kind].when] ? kinds[kind].weight : 0;
+    const bool often = setup->dispatches && kinds[kind].execute == sim_step_scattered;
+    return wanted[kinds[kind].when] ? kinds[kind].weight * (often ? 10 : 1) : 0;
 }
 
 void sim_execute(sim_world *world, const sim_step *step) {
@@ -43,7 +44,7 @@ void sim_setup_print(const sim_setup *s) {
     static const char *const overtaking[] = {"", ", copies overtake", ", updates overtake"};
     static const char *const scatters[] = {"auto", "never", "always"};
     printf("  %s, gpu moves %s (%u/256), reorders %s, %u regions, ring %lu, budget %lu, memory "
-           "%lu, %s memory, scatter %s%s%s%s%s%s%s%s%s%s%s%s%s\n",
+           "%lu, %s memory, scatter %s%s%s%s%s%s%s%s%s%s%s%s%s%s\n",
         s->mode == STRICT_FLUSHED ? "flushed" : "eager", policies[s->policy], s->progress,
         reorders[s->reorder], (unsigned)s->regions, (unsigned long)s->staging_nbytes,
         (unsigned long)s->budget_nbytes, (unsigned long)s->memory_limit,
@@ -53,5 +54,5 @@ void sim_setup_print(const sim_setup *s) {
         s->no_robustness ? ", no robustness" : "", s->map_skew != 0 ? ", skewed" : "",
         s->max_storage != 0 ? ", small blocks" : "", s->with_faults ? ", faults" : "",
         s->with_loss ? ", losses" : "", s->with_stalls ? ", stalls" : "",
-        s->with_second ? ", two devices" : "");
+        s->with_second ? ", two devices" : "", s->dispatches ? ", dispatches" : "");
 }

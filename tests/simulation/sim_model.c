@@ -218,10 +218,13 @@ void sim_detached(sim_subject *subject) {
 
 /* Mostly small ones, some that fill a page, few that no page takes or no 64 KiB hold, and very few
  * that are large enough to be copied in parts. */
-static size_t choose_nitems(size_t itemsize, uint32_t dice, bool small) {
+static size_t choose_nitems(size_t itemsize, uint32_t dice, const sim_setup *setup) {
     const uint32_t kind = dice % 64, rest = dice / 64;
+    const bool small = setup->small;
     size_t nbytes;
-    if (small && dice % 1000 != 577) { /* large ones are rare, and far from a fuzzer's zeros */
+    if (setup->dispatches && kind > 2) {
+        nbytes = 1000 + rest % 9000;
+    } else if (small && dice % 1000 != 577) { /* large ones are rare, and far from a fuzzer's zeros */
         nbytes = kind > 61 ? 2000 + rest % 7000 : kind > 40 ? 1 + rest % 900 : 1 + rest % 200;
     } else if (small || kind < 2) {
         nbytes = rest % 8 == 0 ? 262144 + rest % 65536 : 66000 + rest % 4096;
@@ -235,11 +238,14 @@ static size_t choose_nitems(size_t itemsize, uint32_t dice, bool small) {
     return nbytes / itemsize + 1;
 }
 
-static void choose_usage(sim_subject *s, const sim_step *step) {
+static void choose_usage(sim_subject *s, const sim_step *step, bool dispatches) {
     const size_t choice = step->b % USAGES;
     s->usage = usages[choice].usage;
     s->reader = usages[choice].reader;
     s->placement = (trm_placement)(step->b / 16 % 3);
+    if (dispatches && step->b / 32768 % 4 != 0) {
+        s->placement = TRM_PLACEMENT_DEVICE;
+    }
     s->has_data = step->b / 64 % 4 != 0;
     const bool rarely = step->b / 4096 % 16 == 0; /* what no device takes */
     if (step->b / 256 % 6 == 0 && s->usage != 0 &&
@@ -248,7 +254,7 @@ static void choose_usage(sim_subject *s, const sim_step *step) {
     }
 }
 
-static void choose_sizes(sim_subject *s, const sim_step *step, bool small) {
+static void choose_sizes(sim_subject *s, const sim_step *step, const sim_setup *setup) {
     static const size_t gaps[] = {0, 0, 0, 1, 4, 13};
     s->format = step->a % FORMATS;
     s->itemsize = formats[s->format].nbytes;
@@ -256,7 +262,7 @@ static void choose_sizes(sim_subject *s, const sim_step *step, bool small) {
         s->itemsize *= 3; /* several elements make an item */
     }
     s->swap = formats[s->format].swap;
-    s->nitems = choose_nitems(s->itemsize, step->c, small);
+    s->nitems = choose_nitems(s->itemsize, step->c, setup);
     s->stride = s->itemsize + (s->has_data ? gaps[step->a / 128 % 6] : 0);
 }
 
@@ -278,8 +284,8 @@ void sim_subject_open(sim_world *world, size_t index, const sim_step *step) {
     sim_subject *s = &world->subjects[index];
     trm_buffer_desc desc;
     *s = (sim_subject){.draw_size = TRM_WHOLE};
-    choose_usage(s, step);
-    choose_sizes(s, step, world->setup.small);
+    choose_usage(s, step, world->setup.dispatches);
+    choose_sizes(s, step, &world->setup);
     s->array = s->has_data ? sim_new_array(s, s->stride, step->c) : NULL;
     fill_desc(s, step, &desc);
     desc.allocator = sim_memory_allocator(&world->memory);
