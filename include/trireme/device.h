@@ -20,9 +20,9 @@
  * buffers have one device-local copy, fed through a staging ring; their span is the same from the
  * first acquire to detach or resize, so vertex arrays and buffer textures can be baked. AUTO starts
  * with one device-local copy, which is all that static data needs, and moves the buffer into mapped
- * regions when it is edited again and mapped memory is as good (unified or software memory, or at
- * most 64 KiB); it is judged anew when it is resized. Buffers that the GPU writes, or that have no
- * CPU data, stay DEVICE.
+ * regions when it is edited again and mapped memory is as good (unified or software memory), or
+ * where many buffers of at most 16 KiB are edited in a frame; it is judged anew when it is resized.
+ * Buffers that the GPU writes, or that have no CPU data, stay DEVICE.
  *
  * Threads: all calls of this header belong to the thread on which the context is current, but for
  * those that say otherwise. The device takes the thread that last called sync or end_frame for its
@@ -210,7 +210,8 @@ typedef enum trm_placement_reason {
     TRM_REASON_NO_DATA,       /* it has no CPU data: likewise */
     TRM_REASON_FIRST_UPLOAD,  /* AUTO starts with one copy, and it was not edited since */
     TRM_REASON_EDITED_SHARED, /* edited again, and the GPU shares the CPU's memory */
-    TRM_REASON_EDITED_SMALL,  /* edited again, and at most 64 KiB */
+    TRM_REASON_EDITED_SMALL,  /* edited again, at most 16 KiB, and one of many in a frame */
+    TRM_REASON_EDITED_FEW,    /* the same, but few are: the GPU reads its own memory faster */
     TRM_REASON_EDITED_LARGE,  /* edited again, but the GPU reads so much from its own memory */
     TRM_REASON_MOVE_REFUSED,  /* it was edited and should have moved: there was no memory */
     TRM_REASON_IDLE           /* it was mapped, and then not edited for long; now and then is not

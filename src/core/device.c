@@ -493,6 +493,9 @@ trm_result trm_device_end_frame(trm_device *device) {
         timeline->polled = false; /* the next frame may know more */
     }
     device->stats.frames++;
+    if (device->small_edits)
+        device->small_edits_before = device->small_edits;
+    device->small_edits = 0;
     note_duration(device, start);
     trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, false, device->label);
     return result;

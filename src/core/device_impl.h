@@ -49,6 +49,9 @@ struct trm_device {
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */
+    /* Edits of small buffers that AUTO may map (place.c): in this frame, and in the last one that
+     * had any. */
+    uint32_t small_edits, small_edits_before;
 
     /* Attached buffers: slot i is bit i % TRM_LISTING_BITS of listing i / TRM_LISTING_BITS. */
     trm_listing **listings;
@@ -135,7 +138,7 @@ typedef struct trm_place {
     trm_placement_reason reason;
 } trm_place;
 trm_place trm_place_first(const trm_buffer *buffer);
-trm_place trm_place_edited(const trm_device *device, const trm_store *store);
+trm_place trm_place_edited(trm_device *device, const trm_store *store);
 
 /* Whether a buffer's wish can be had at all. */
 trm_result trm_place_check(const trm_device *device, const trm_buffer *buffer);

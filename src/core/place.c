@@ -1,11 +1,15 @@
 /* Where buffers live. A buffer starts in one device-local copy, which is all that static data
  * needs; being edited again is what earns it N mapped regions, where mapped memory is as good as
- * any, or the buffer is small. */
+ * any, or the buffer is one of many small ones. */
 #include "core/device_impl.h"
 
-/* Above this a discrete GPU reads its own memory often enough to be worth the detour through the
- * ring. */
-#define SMALL_NBYTES ((size_t)64 << 10)
+/* A discrete GPU reads its own memory so much faster that a buffer is worth its detour; not a
+ * command each for many small ones, which pages spare the processor. So many in a frame are few: in
+ * syncs, where they may become one dispatch, and elsewhere. (H200, 256 bytes: from 9 and 3 on they
+ * took the frame as long there as in mapped memory.) */
+#define SMALL_NBYTES TRM_PAGE_LARGEST_SLOT
+#define FEW_IN_SYNCS TRM_LIMIT(8u, 2u)
+#define FEW          TRM_LIMIT(2u, 1u)
 
 /* Frames with edits, close to each other, that show a buffer which has returned to be in use again.
  */
@@ -32,7 +36,14 @@ trm_place trm_place_first(const trm_buffer *buffer) {
                                                                            : TRM_REASON_NO_DATA};
 }
 
-trm_place trm_place_edited(const trm_device *device, const trm_store *store) {
+/* One more small buffer is edited; slot.c counts those that it rewrites. Frames resemble the ones
+ * before them. */
+static bool are_few(trm_device *device) {
+    uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
+    return ++device->small_edits <= few && device->small_edits_before <= few;
+}
+
+trm_place trm_place_edited(trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     bool is_discrete = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     bool is_large = buffer->layout.nbytes > SMALL_NBYTES; /* it may just have been resized */
@@ -40,12 +51,15 @@ trm_place trm_place_edited(const trm_device *device, const trm_store *store) {
         return (trm_place){store->placement, store->reason};
     if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && is_large)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    bool is_few = is_discrete && !is_large && store->filled && are_few(device);
     if (buffer->keeps_placement || !store->filled || store->placement == TRM_PLACEMENT_MAPPED)
         return (trm_place){store->placement, store->reason};
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_IDLE};
     if (is_discrete && is_large)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    if (is_few)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_FEW};
     return (trm_place){
         TRM_PLACEMENT_MAPPED, is_discrete ? TRM_REASON_EDITED_SMALL : TRM_REASON_EDITED_SHARED};
 }
@@ -59,6 +73,7 @@ const char *trm_placement_reason_string(trm_placement_reason reason) {
         [TRM_REASON_FIRST_UPLOAD] = "first-upload",
         [TRM_REASON_EDITED_SHARED] = "edited-shared",
         [TRM_REASON_EDITED_SMALL] = "edited-small",
+        [TRM_REASON_EDITED_FEW] = "edited-few",
         [TRM_REASON_EDITED_LARGE] = "edited-large",
         [TRM_REASON_MOVE_REFUSED] = "move-refused",
         [TRM_REASON_IDLE] = "idle",

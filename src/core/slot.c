@@ -117,6 +117,7 @@ static void note(trm_device *device, const pieces *work) {
             end = end_of(&work->list[next]);
         trm_page_note_written(device, first->page, first->offset, (size_t)(end - first->offset), 0);
     }
+    device->small_edits += (uint32_t)work->buffers;
     stats->uploads += work->buffers;
     stats->copied_nbytes += work->nbytes;
     stats->marked_nbytes += work->nbytes;

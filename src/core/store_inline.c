@@ -42,14 +42,19 @@ static bool is_light(const trm_store *store) {
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }
 
-/* Whether one of our own commands is still to move bytes there, or away. */
+/* So many frames after an edit the GPU is likely to be done with it. */
+#define SOON 2u
+
+/* Whether one of our own commands is still to move bytes there, or away, as far as is known. Fences
+ * are dear: what is edited in every frame asks for none, and has a copy each time. */
 static bool is_being_moved(const trm_store *store) {
     trm_timeline *timeline = &store->device->timeline;
     uint64_t serial = store->memory.moved;
     if (trm_timeline_done(timeline, serial) ||
         (trm_timeline_poll_once(timeline) == TRM_OK && trm_timeline_done(timeline, serial)))
         return false;
-    trm_timeline_want(timeline, serial);
+    if (store->device->stats.frames - store->edited_at >= SOON)
+        trm_timeline_want(timeline, serial);
     return true;
 }
 

@@ -174,6 +174,7 @@ START_TEST(bind_index_returns_the_offset) {
                                            .nitems = COUNT,
                                            .format = "uint32",
                                            .usage = TRM_USAGE_INDEX,
+                                           .placement = TRM_PLACEMENT_MAPPED,
                                            .log = harness_log()},
                          &indices),
         TRM_OK);

@@ -271,7 +271,7 @@ static const struct {
     {TRM_PLACEMENT_AUTO, TRM_USAGE_GPU_WRITE, 100, TRM_MEMORY_UNIFIED, 0, TRM_REASON_GPU_WRITTEN,
         TRM_REASON_GPU_WRITTEN, TRM_PLACEMENT_DEVICE},
     {TRM_PLACEMENT_AUTO, 0, 100, TRM_MEMORY_DISCRETE, 0, TRM_REASON_FIRST_UPLOAD,
-        TRM_REASON_EDITED_SMALL, TRM_PLACEMENT_MAPPED},
+        TRM_REASON_EDITED_FEW, TRM_PLACEMENT_DEVICE},
     {TRM_PLACEMENT_AUTO, 0, 5000, TRM_MEMORY_DISCRETE, 0, TRM_REASON_FIRST_UPLOAD,
         TRM_REASON_EDITED_LARGE, TRM_PLACEMENT_DEVICE},
     {TRM_PLACEMENT_AUTO, 0, 5000, TRM_MEMORY_UNIFIED, 0, TRM_REASON_FIRST_UPLOAD,
@@ -328,8 +328,9 @@ START_TEST(placements_have_reasons) {
 END_TEST
 
 /* AUTO judges a buffer that was resized by its new size: on a discrete GPU a large one is not
- * mapped, and may be again when it is small. _i: whether memory is shared. */
+ * mapped, and may be again when it is small, one of many. _i: whether memory is shared. */
 START_TEST(a_buffer_that_grows_and_shrinks) {
+    enum { OTHERS = 3 };
     static uint8_t array[16 * 5000];
     static const struct {
         size_t nitems;
@@ -344,16 +345,24 @@ START_TEST(a_buffer_that_grows_and_shrinks) {
             {TRM_REASON_EDITED_SMALL, TRM_REASON_EDITED_SHARED}},
     };
     static const trm_memory_kind kinds[] = {TRM_MEMORY_DISCRETE, TRM_MEMORY_UNIFIED};
-    model m;
+    model m, others[OTHERS];
     trm_gl_span span;
     trm_buffer_info info;
     trm_device *device = harness_device(&(trm_device_desc){.memory_kind = kinds[_i]});
     model_open_placed(&m, &shape, TRM_PLACEMENT_AUTO, 1);
+    for (size_t i = 0; i < OTHERS; i++) {
+        model_open_placed(&others[i], &shape, TRM_PLACEMENT_AUTO, i);
+        frame(device, &others[i]);
+    }
     frame(device, &m);
     for (size_t step = 0; step < sizeof steps / sizeof *steps; step++) {
         const size_t nbytes = 16 * steps[step].nitems;
         ck_assert_int_eq(trm_buffer_resize(m.buffer, array, nbytes, 0), TRM_OK);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
+            for (size_t k = 0; k < OTHERS; k++) {
+                ck_assert_int_eq(trm_buffer_update_full(others[k].buffer), TRM_OK);
+                ck_assert_int_eq(trm_gl_acquire(device, others[k].buffer, &span), TRM_OK);
+            }
             ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
             ck_assert_uint_eq(span.nbytes, nbytes);
             ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
@@ -363,6 +372,8 @@ START_TEST(a_buffer_that_grows_and_shrinks) {
         ck_assert_int_eq(info.placement, steps[step].where[_i]);
         ck_assert_int_eq(info.reason, steps[step].reason[_i]);
     }
+    for (size_t i = 0; i < OTHERS; i++)
+        model_close(&others[i]);
     model_close(&m);
     trm_device_destroy(device);
 }

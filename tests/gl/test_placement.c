@@ -135,8 +135,7 @@ static const move moves[] = {
     {TRM_MEMORY_UNIFIED, ITEMS, true},
     {TRM_MEMORY_SOFTWARE, ITEMS, true},
     {TRM_MEMORY_SOFTWARE, 10000, true},
-    {TRM_MEMORY_DISCRETE, 1, true},
-    {TRM_MEMORY_DISCRETE, 4096, true}, /* 64 KiB */
+    {TRM_MEMORY_DISCRETE, 1, false}, /* unless many are edited */
     {TRM_MEMORY_DISCRETE, 4097, false},
 };
 
@@ -176,6 +175,71 @@ START_TEST(auto_moves_once) {
     ck_assert_int_eq(get_info(device, &m).placement, TRM_PLACEMENT_DEVICE);
     model_close(&m);
     trm_device_destroy(device);
+}
+END_TEST
+
+/* Which of `count` buffers of so many items are mapped after some frames with an edit of each. */
+static size_t count_mapped(
+    trm_device *device, model *models, size_t count, size_t edited, bool with_sync) {
+    size_t mapped = 0;
+    for (unsigned turn = 0; turn < 4; turn++) {
+        for (size_t i = 0; i < edited; i++)
+            model_edit_range(&models[i], turn, 1);
+        if (with_sync)
+            ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        for (size_t i = 0; i < count; i++) {
+            trm_gl_span span;
+            ck_assert_int_eq(trm_gl_acquire(device, models[i].buffer, &span), TRM_OK);
+            model_draw draw = model_issue(&models[i], HARNESS_TEXEL, &span);
+            ck_assert(model_check(&draw));
+        }
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        harness_finish();
+    }
+    for (size_t i = 0; i < count; i++) {
+        const trm_buffer_info info = get_info(device, &models[i]);
+        const bool is_mapped = info.placement == TRM_PLACEMENT_MAPPED;
+        mapped += is_mapped;
+        ck_assert_int_eq(is_mapped, info.reason == TRM_REASON_EDITED_SMALL);
+    }
+    return mapped;
+}
+
+/* A discrete GPU: small buffers are mapped where many are edited in a frame, and stay mapped; up to
+ * 16 KiB are small. */
+static const struct {
+    bool with_sync;
+    size_t nitems, edited; /* of 12 */
+    bool mapped;
+} crowds[] = {{true, 16, 8, false}, {true, 16, 9, true}, {true, 1024, 9, true},
+    {true, 1025, 9, false}, {false, 16, 2, false}, {false, 16, 3, true}, {false, 1025, 3, false}};
+
+START_TEST(many_small_ones_are_mapped) {
+    enum { COUNT = 12 };
+    model models[COUNT];
+    harness_allow_pages(_i % 2 == 1);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .scatter = TRM_GL_SCATTER_ALWAYS, .device.memory_kind = TRM_MEMORY_DISCRETE});
+    const trm_buffer_desc small = {.nitems = crowds[_i].nitems, .format = "4xf4"};
+    for (size_t i = 0; i < COUNT; i++)
+        model_open_placed(&models[i], &small, TRM_PLACEMENT_AUTO, i);
+    ck_assert_uint_eq(count_mapped(device, models, COUNT, 0, crowds[_i].with_sync), 0);
+    const size_t edited = crowds[_i].edited, mapped = crowds[_i].mapped ? edited : 0;
+    ck_assert_uint_eq(count_mapped(device, models, COUNT, edited, crowds[_i].with_sync), mapped);
+    ck_assert_uint_eq(count_mapped(device, models, COUNT, 1, crowds[_i].with_sync), mapped);
+    ck_assert_int_eq(get_info(device, &models[COUNT - 1]).reason, TRM_REASON_FIRST_UPLOAD);
+    const bool is_large = crowds[_i].nitems > 1024;
+    ck_assert_int_eq(get_info(device, &models[0]).reason, is_large ? TRM_REASON_EDITED_LARGE
+                                                          : mapped ? TRM_REASON_EDITED_SMALL
+                                                                   : TRM_REASON_EDITED_FEW);
+    /* Those that are mapped count as well, in pages and outside: who joins them is one of many. */
+    ck_assert_uint_eq(
+        count_mapped(device, models, COUNT, COUNT, crowds[_i].with_sync), is_large ? 0 : COUNT);
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    for (size_t i = 0; i < COUNT; i++)
+        model_close(&models[i]);
+    trm_device_destroy(device);
+    harness_allow_pages(false);
 }
 END_TEST
 
@@ -259,6 +323,8 @@ int main(void) {
     tcase_add_loop_test(tcase, gathered_data_has_one_copy_too, 0, 6);
     tcase_add_loop_test(tcase, device_spans_stay, 0, 2);
     tcase_add_loop_test(tcase, auto_moves_once, 0, (int)(sizeof moves / sizeof moves[0]));
+    tcase_add_loop_test(
+        tcase, many_small_ones_are_mapped, 0, (int)(sizeof crowds / sizeof crowds[0]));
     tcase_add_test(tcase, a_move_may_be_refused);
     tcase_add_test(tcase, moved_in_the_middle_of_a_frame);
     tcase_add_loop_test(tcase, what_the_gpu_owns_stays_on_the_gpu, 0, 3);

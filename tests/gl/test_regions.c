@@ -51,15 +51,13 @@ static const variant variants[] = {
     {TRM_PLACEMENT_DEVICE, TRM_MEMORY_DISCRETE, TRM_GL_SCATTER_ALWAYS, true},
 };
 
-#define SMALL_NBYTES 65536 /* up to here AUTO maps on discrete GPUs, too */
-
 /* What a variant promises of its spans and its traffic. */
 static void check_promises(const variant *how, uint32_t regions, const paced_result *result,
     const trm_stats *stats, size_t nbytes) {
     uint64_t most = (regions > 0 ? regions : 3) * (uint64_t)result->bound_nbytes;
     bool mapped = how->placement != TRM_PLACEMENT_DEVICE;
-    if (how->placement == TRM_PLACEMENT_AUTO) {
-        mapped = how->memory != TRM_MEMORY_DISCRETE || nbytes <= SMALL_NBYTES;
+    if (how->placement == TRM_PLACEMENT_AUTO) { /* one buffer, which is few if it is small */
+        mapped = how->memory != TRM_MEMORY_DISCRETE;
     }
     if (how->placement == TRM_PLACEMENT_AUTO && mapped) {
         most += nbytes; /* the move */

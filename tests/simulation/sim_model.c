@@ -224,7 +224,8 @@ static size_t choose_nitems(size_t itemsize, uint32_t dice, const sim_setup *set
     size_t nbytes;
     if (setup->dispatches && kind > 2) {
         nbytes = 1000 + rest % 9000;
-    } else if (small && dice % 1000 != 577) { /* large ones are rare, and far from a fuzzer's zeros */
+    } else if (small &&
+               dice % 1000 != 577) { /* large ones are rare, and far from a fuzzer's zeros */
         nbytes = kind > 61 ? 2000 + rest % 7000 : kind > 40 ? 1 + rest % 900 : 1 + rest % 200;
     } else if (small || kind < 2) {
         nbytes = rest % 8 == 0 ? 262144 + rest % 65536 : 66000 + rest % 4096;
