@@ -41,7 +41,7 @@ trm_result trm_buffer_need_data(const trm_buffer *buffer) {
  * lower priority gets on. */
 static void bar_rewrites(const trm_buffer *buffer, trm_listing *listing) {
     trm_listing_set(listing->barred, buffer);
-    while (atomic_load(&listing->rewriting) == buffer->listing_bit / TRM_WORD_BITS + 1)
+    while (atomic_load(&listing->rewriting) >> (buffer->listing_bit / TRM_WORD_BITS) & 1)
         trm_thread_rest();
 }
 

@@ -30,7 +30,7 @@ typedef struct trm_listing {
     _Atomic uint64_t rewritable[TRM_LISTING_WORDS];
     _Atomic uint64_t barred[TRM_LISTING_WORDS];
     _Atomic uint64_t moved[TRM_LISTING_WORDS];
-    _Atomic size_t rewriting; /* 1 + the word whose arrays are being read; 0: none */
+    _Atomic uint64_t rewriting; /* words whose arrays are being read */
 } trm_listing;
 
 /* Sizes that follow from one another. */

@@ -400,20 +400,34 @@ static void begin_sync(trm_device *device, progress *sync) {
     trm_device_begin_work(device, TRM_ZONE_SYNC, device->label);
 }
 
-/* Uploads the buffers of one listing that have edits. */
-static void sync_listing(trm_device *device, size_t index, progress *sync) {
+/* Takes the marks of a listing, and rewrites the slots among its buffers: left[word] are those that
+ * remain. Returns which words have any. */
+static uint64_t sync_slots(trm_device *device, size_t index, progress *sync, uint64_t *left) {
     trm_listing *listing = device->listings[index];
-    for (uint64_t words = atomic_exchange(&listing->summary, 0); words; words &= words - 1) {
-        size_t word = trm_lowest_bit(words);
-        trm_buffer *const *buffers =
-            device->slots + index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
-        uint64_t bits = trm_listing_take(&listing->words[word]);
+    uint64_t words = atomic_exchange(&listing->summary, 0);
+    for (uint64_t rest = words; rest; rest &= rest - 1) {
+        size_t word = trm_lowest_bit(rest);
+        left[word] = trm_listing_take(&listing->words[word]);
         uint64_t full = trm_listing_take(&listing->full[word]);
         if (full) {
             begin_sync(device, sync);
-            bits |= trm_slot_rewrite(device, index, word, full, bits);
+            left[word] |= trm_slot_plan(device, index, word, full, left[word]);
         }
-        for (; bits; bits &= bits - 1) {
+        if (!left[word])
+            words &= ~(rest & -rest);
+    }
+    trm_slot_copy(device, index);
+    return words;
+}
+
+/* Uploads the buffers of one listing that have edits. */
+static void sync_listing(trm_device *device, size_t index, progress *sync) {
+    uint64_t left[TRM_LISTING_WORDS];
+    for (uint64_t words = sync_slots(device, index, sync, left); words; words &= words - 1) {
+        size_t word = trm_lowest_bit(words);
+        trm_buffer *const *buffers =
+            device->slots + index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
+        for (uint64_t bits = left[word]; bits; bits &= bits - 1) {
             trm_buffer *buffer = buffers[trm_lowest_bit(bits)];
             if (!buffer || !trm_buffer_is_pending(buffer))
                 continue;

@@ -46,6 +46,7 @@ struct trm_device {
     trm_pages pages;
     trm_copier copier;
     trm_batch batch;
+    trm_slot_work slot_work;
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */

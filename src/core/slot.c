@@ -38,39 +38,24 @@ static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *t
     return region;
 }
 
-/* What becomes one copy: slots next to each other in a page, all but the last one filled, out of
- * arrays next to each other in memory. */
-typedef struct piece {
-    const trm_page *page;
-    uint64_t offset; /* bytes in the page */
-    const unsigned char *from;
-    size_t nbytes;
-} piece;
-
-typedef struct pieces {
-    size_t count;
-    uint64_t buffers;
-    uint64_t nbytes;
-    piece list[TRM_WORD_BITS];
-} pieces;
-
-static inline bool continues(const piece *last, const trm_turn *turn, uint64_t offset) {
+static inline bool continues(const trm_slot_piece *last, const trm_turn *turn, uint64_t offset) {
     return last->page == turn->page && last->offset + last->nbytes == offset &&
            (uintptr_t)last->from + last->nbytes == (uintptr_t)turn->data;
 }
 
-static inline void add(pieces *work, const trm_turn *turn, uint64_t offset) {
-    piece *last = &work->list[work->count ? work->count - 1 : 0];
+static inline void add(trm_slot_work *work, const trm_turn *turn, uint64_t offset) {
+    trm_slot_piece *last = &work->pieces[work->count ? work->count - 1 : 0];
     work->buffers++;
     work->nbytes += turn->nbytes;
     if (work->count && continues(last, turn, offset))
         last->nbytes += turn->nbytes;
     else
-        work->list[work->count++] = (piece){turn->page, offset, turn->data, turn->nbytes};
+        work->pieces[work->count++] =
+            (trm_slot_piece){turn->page, offset, turn->data, turn->nbytes};
 }
 
 /* False when the GPU has all regions. */
-static inline bool plan(const trm_timeline *timeline, trm_turn *turn, pieces *work) {
+static inline bool plan(const trm_timeline *timeline, trm_turn *turn, trm_slot_work *work) {
     uint32_t region = choose_region(turn, timeline);
     if (region == turn->region_count)
         return false;
@@ -82,39 +67,40 @@ static inline bool plan(const trm_timeline *timeline, trm_turn *turn, pieces *wo
     return true;
 }
 
-static unsigned char *target_of(const piece *of) {
-    return (unsigned char *)of->page->memory.pointer + of->offset;
+static unsigned char *target_of(const trm_slot_piece *piece) {
+    return (unsigned char *)piece->page->memory.pointer + piece->offset;
 }
 
-static void copy_plainly(const pieces *work) {
+static void copy_plainly(const trm_slot_work *work) {
     for (size_t i = 0; i < work->count; i++)
-        memcpy(target_of(&work->list[i]), work->list[i].from, work->list[i].nbytes);
+        memcpy(target_of(&work->pieces[i]), work->pieces[i].from, work->pieces[i].nbytes);
 }
 
-static void copy_streamed(const pieces *work) {
-    trm_plain_copy copies[TRM_WORD_BITS];
-    for (size_t i = 0; i < work->count; i++)
-        copies[i] =
-            (trm_plain_copy){target_of(&work->list[i]), work->list[i].from, work->list[i].nbytes};
+static void copy_streamed(const trm_slot_work *work) {
+    trm_plain_copy copies[TRM_SLOT_PIECES];
+    for (size_t i = 0; i < work->count; i++) {
+        const trm_slot_piece *piece = &work->pieces[i];
+        copies[i] = (trm_plain_copy){target_of(piece), piece->from, piece->nbytes};
+    }
     trm_copy_plain_streamed(copies, work->count);
 }
 
 /* With the padding up to the end of its last slot, which belongs to nobody. */
-static inline uint64_t end_of(const piece *of) {
-    uint64_t slot = of->page->slot_nbytes;
-    return (of->offset + of->nbytes + slot - 1) & ~(slot - 1);
+static inline uint64_t end_of(const trm_slot_piece *piece) {
+    uint64_t slot = piece->page->slot_nbytes;
+    return (piece->offset + piece->nbytes + slot - 1) & ~(slot - 1);
 }
 
-static void note(trm_device *device, const pieces *work) {
+static void note(trm_device *device, const trm_slot_work *work) {
     trm_stats *stats = &device->stats;
     size_t next;
     for (size_t i = 0; i < work->count; i = next) {
-        const piece *first = &work->list[i];
+        const trm_slot_piece *first = &work->pieces[i];
         uint64_t end = end_of(first);
-        for (next = i + 1; next < work->count && work->list[next].page == first->page &&
-                           work->list[next].offset == end;
+        for (next = i + 1; next < work->count && work->pieces[next].page == first->page &&
+                           work->pieces[next].offset == end;
              next++)
-            end = end_of(&work->list[next]);
+            end = end_of(&work->pieces[next]);
         trm_page_note_written(device, first->page, first->offset, (size_t)(end - first->offset), 0);
     }
     device->small_edits += (uint32_t)work->buffers;
@@ -134,12 +120,26 @@ static void follow(trm_device *device, trm_listing *listing, size_t first, uint6
     }
 }
 
-/* Calls nobody, for somebody may be waiting. */
-static uint64_t rewrite(trm_device *device, trm_listing *listing, size_t first, uint64_t bits) {
+void trm_slot_copy(trm_device *device, size_t index) {
+    trm_slot_work *work = &device->slot_work;
+    if (!work->words)
+        return;
+    if (device->copier.streamed && device->synced_nbytes > TRM_CACHED_NBYTES)
+        copy_streamed(work);
+    else
+        copy_plainly(work);
+    atomic_store_explicit(&device->listings[index]->rewriting, 0, memory_order_release);
+    note(device, work);
+    work->words = work->count = 0;
+    work->buffers = work->nbytes = 0;
+}
+
+/* From here until they are copied nobody is called, for somebody may be waiting. */
+static uint64_t plan_word(trm_device *device, trm_listing *listing, size_t first, uint64_t bits) {
+    trm_slot_work *work = &device->slot_work;
     size_t word = first % TRM_LISTING_BITS / TRM_WORD_BITS;
-    pieces work;
-    work.count = work.buffers = work.nbytes = 0;
-    atomic_exchange(&listing->rewriting, word + 1);
+    atomic_fetch_or(&listing->rewriting, UINT64_C(1) << word);
+    work->words++;
     /* In this order: set_data takes leave to rewrite away before it lifts its bar. */
     uint64_t barred = atomic_load(&listing->barred[word]);
     uint64_t rewritable = atomic_load(&listing->rewritable[word]);
@@ -148,32 +148,31 @@ static uint64_t rewrite(trm_device *device, trm_listing *listing, size_t first, 
     if (moved)
         follow(device, listing, first, moved);
     for (uint64_t rest = bits & ~left; rest; rest &= rest - 1)
-        if (!plan(&device->timeline, device->turns[first + trm_lowest_bit(rest)], &work))
+        if (!plan(&device->timeline, device->turns[first + trm_lowest_bit(rest)], work))
             left |= rest & -rest;
-    if (device->copier.streamed && device->synced_nbytes > TRM_CACHED_NBYTES)
-        copy_streamed(&work);
-    else
-        copy_plainly(&work);
-    atomic_store_explicit(&listing->rewriting, 0, memory_order_release);
-    note(device, &work);
     return left;
 }
 
 /* The first one shows whether the GPU has to be asked. False when that fails. */
-static bool ask_once(trm_device *device, const trm_turn *turn) {
-    return trm_timeline_done(&device->timeline, turn->last_use[0]) ||
-           trm_timeline_poll_once(&device->timeline) == TRM_OK;
+static bool ask_once(trm_device *device, size_t index, const trm_turn *turn) {
+    if (trm_timeline_done(&device->timeline, turn->last_use[0]))
+        return true;
+    if (!device->timeline.polled)
+        trm_slot_copy(device, index);
+    return trm_timeline_poll_once(&device->timeline) == TRM_OK;
 }
 
-uint64_t trm_slot_rewrite(
+uint64_t trm_slot_plan(
     trm_device *device, size_t index, size_t word, uint64_t full, uint64_t some) {
     trm_listing *listing = device->listings[index];
     size_t first = index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
     uint64_t left = full, bits = full & ~some & atomic_load(&listing->rewritable[word]);
+    if (device->slot_work.words == TRM_SLOT_WORDS)
+        trm_slot_copy(device, index);
     /* Somebody who wants to hear of each copy is told by the general way. */
     if (bits && !device->desc.on_copy &&
-        ask_once(device, device->turns[first + trm_lowest_bit(bits)]))
-        left = (full & ~bits) | rewrite(device, listing, first, bits);
+        ask_once(device, index, device->turns[first + trm_lowest_bit(bits)]))
+        left = (full & ~bits) | plan_word(device, listing, first, bits);
     for (uint64_t rest = left; rest; rest &= rest - 1) {
         trm_buffer *buffer = device->slots[first + trm_lowest_bit(rest)];
         if (buffer)

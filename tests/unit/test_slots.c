@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT  70 /* more than a word of a listing */
+#define COUNT  600 /* more words of a listing than are copied in one go */
+#define PAGES  6
 #define NBYTES ((size_t)256)
 #define LONGER ((size_t)272) /* and does not fill its slot */
 
@@ -68,8 +69,13 @@ static void forget(void *self, trm_fence fence) {
     (void)self, (void)fence;
 }
 
+static void (*when_asked)(void);
+
 static trm_result wait_for(void *self, trm_fence fence, uint64_t timeout_ns) {
     (void)self, (void)fence, (void)timeout_ns;
+    if (when_asked)
+        when_asked();
+    when_asked = NULL;
     return gpu.busy ? TRM_NOT_READY : TRM_OK;
 }
 
@@ -177,7 +183,7 @@ static void rewrite_all(const trm_device_desc *desc, size_t nbytes, size_t strid
         expect_ok(trm_device_sync(device));
         check_rewritten(round, stride);
         ck_assert_uint_eq(gpu.flushed_nbytes, COUNT * slot_nbytes);
-        ck_assert_uint_le(gpu.flushes, 4); /* pages */
+        ck_assert_uint_le(gpu.flushes, PAGES);
         expect_ok(trm_device_end_frame(device));
         gpu.busy = round % 3 != 0; /* another region then */
     }
@@ -224,7 +230,8 @@ START_TEST(slots_meet_again) {
         expect_ok(trm_buffer_update_many(buffers, COUNT));
         expect_ok(trm_device_sync(device));
         ck_assert(shows(frame, &arrays[0][0] + frame * NBYTES));
-        ck_assert_uint_le(gpu.flushes, gpu.busy ? 4 + 2 : 4); /* pages, and around what was drawn */
+        /* And around what was drawn. */
+        ck_assert_uint_le(gpu.flushes, gpu.busy ? PAGES + 2 : PAGES);
         expect_ok(trm_device_acquire(device, buffers[frame * 7 % COUNT], false, &span));
         expect_ok(trm_device_end_frame(device));
     }
@@ -359,6 +366,37 @@ START_TEST(arrays_are_followed) {
 }
 END_TEST
 
+static unsigned char another[NBYTES];
+
+static void set_another(void) {
+    expect_ok(trm_buffer_set_data(buffers[3], another, NBYTES, 0));
+}
+
+/* The GPU is asked for the first slot of the second word: whoever waits for one of the first word
+ * to be copied is not kept until it answers. Here it is the same thread, which would wait for
+ * ever. */
+START_TEST(nobody_waits_while_the_gpu_is_asked) {
+    trm_span span;
+    open_all(2 * NBYTES);
+    memset(another, 0x66, sizeof another);
+    for (unsigned round = 1; round <= 2; round++) {
+        for (size_t i = 0; i < COUNT; i++)
+            edit(i, (unsigned char)(i + round));
+        expect_ok(trm_buffer_update_many(buffers, COUNT));
+        when_asked = round == 2 ? set_another : NULL;
+        expect_ok(trm_device_sync(device));
+        ck_assert(!when_asked);
+        expect_ok(trm_device_acquire(device, buffers[64], false, &span));
+        expect_ok(trm_device_end_frame(device));
+    }
+    ck_assert(trm_buffer_pending(buffers[3]));
+    expect_ok(trm_device_sync(device));
+    for (size_t i = 0; i < COUNT; i++)
+        ck_assert(shows(i, i == 3 ? another : arrays[i]));
+    close_all();
+}
+END_TEST
+
 /* Strided items have to be gathered. */
 START_TEST(strided_arrays_go_the_general_way) {
     static unsigned char sparse[64 * 8];
@@ -479,6 +517,7 @@ int main(void) {
     UNIT_ADD(suite, an_array_comes_before_its_mark);
     UNIT_ADD(suite, an_array_comes_while_its_buffer_returns);
     UNIT_ADD(suite, arrays_are_followed);
+    UNIT_ADD(suite, nobody_waits_while_the_gpu_is_asked);
     UNIT_ADD(suite, strided_arrays_go_the_general_way);
     UNIT_ADD(suite, marked_in_part_and_as_a_whole);
     UNIT_ADD(suite, partial_edits_behind_a_rewrite);
