@@ -15,15 +15,21 @@ static void fill(trm_store *store, const trm_source *source, bool exact, unsigne
     }
 }
 
+/* Fewer runs are copied, and the ring does that as well; but slots of one page are one target, and
+ * several that are edited in a frame become one dispatch. */
+static size_t fewest_runs(const trm_store *store) {
+    bool alone = !store->page || store->device->small_edits_before < TRM_SCATTER_FEWEST_RUNS;
+    return alone ? TRM_SCATTER_FEWEST_RUNS : 1;
+}
+
 bool trm_store_parcel_stale(trm_store *store) {
     trm_device *device = store->device;
     trm_buffer *buffer = store->buffer;
     trm_plane *plane = &store->stale[store->turn->current];
     size_t nbytes = trm_store_stale_nbytes(store, store->turn->current);
     bool exact = trm_store_moves_exactly(store);
-    /* Fewer runs are copied, and the ring does that as well. */
     if (!device->staging.parcel.may_fill || !trm_buffer_has_data(buffer) ||
-        nbytes > TRM_PARCEL_NBYTES || !trm_walk_has_pieces(store, exact, TRM_SCATTER_FEWEST_RUNS) ||
+        nbytes > TRM_PARCEL_NBYTES || !trm_walk_has_pieces(store, exact, fewest_runs(store)) ||
         !trm_device_has_parcel(device))
         return false;
     if (!exact)

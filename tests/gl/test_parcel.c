@@ -170,6 +170,44 @@ START_TEST(gaps_that_are_joined) {
 }
 END_TEST
 
+/* Small buffers that AUTO leaves where they are, for they are few: each has one run, and as many as
+ * make a dispatch share a page. */
+START_TEST(a_few_small_buffers) {
+    enum { MOST = 8, FEWEST = 4 };
+    const size_t count = _i == 0 ? MOST : _i == 1 ? FEWEST : FEWEST - 1;
+    model models[MOST];
+    harness_allow_pages(true);
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
+        .quirks_on = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE, /* or commands of their own would do */
+        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    for (size_t i = 0; i < count; i++)
+        model_open_placed(
+            &models[i], &(trm_buffer_desc){.nitems = 16, .format = "4xf4"}, TRM_PLACEMENT_AUTO, i);
+    for (size_t frame = 0; frame < 20; frame++) {
+        model_draw draws[MOST];
+        for (size_t i = 0; i < count && frame > 0; i++)
+            model_edit_range(&models[i], frame % 16, 1);
+        gl_spy_reset_counts();
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        for (size_t i = 0; i < count; i++)
+            draws[i] = draw(device, &models[i], HARNESS_TEXEL);
+        if (frame > 1) { /* frames resemble the ones before them */
+            ck_assert_uint_eq(spy.calls[SPY_DispatchCompute], count >= FEWEST ? 1 : 0);
+            ck_assert_uint_eq(spy.calls[SPY_NamedBufferSubData], count >= FEWEST ? 1 : 0);
+            ck_assert_uint_eq(spy.calls[SPY_CopyNamedBufferSubData], count >= FEWEST ? 0 : count);
+        }
+        end_frame(device);
+        for (size_t i = 0; i < count; i++)
+            ck_assert(model_check(&draws[i]));
+    }
+    ck_assert_uint_eq(get_stats(device).mapped_nbytes, 0);
+    for (size_t i = 0; i < count; i++)
+        model_close(&models[i]);
+    trm_device_destroy(device);
+    harness_allow_pages(false);
+}
+END_TEST
+
 /* The rest is copied out of the parcel. */
 START_TEST(more_targets_than_tables) {
     enum { BUFFERS = 70, TABLES = 64 };
@@ -504,6 +542,7 @@ int main(void) {
     tcase_add_loop_test(tcase, one_command_and_one_dispatch, 0, 4);
     tcase_add_loop_test(tcase, what_is_no_parcel, 0, 5);
     tcase_add_test(tcase, gaps_that_are_joined);
+    tcase_add_loop_test(tcase, a_few_small_buffers, 0, 3);
     tcase_add_test(tcase, more_targets_than_tables);
     tcase_add_test(tcase, several_buffers);
     tcase_add_loop_test(tcase, a_late_gpu_keeps_its_bytes, 0, 2);
