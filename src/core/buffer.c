@@ -36,9 +36,9 @@ trm_result trm_buffer_need_data(const trm_buffer *buffer) {
 }
 
 /* The device's thread rewrites slots without the lock. Both sides write before they look: either
- * the bar is up before it looks, or it is seen at work here, and has at most 64 slots to go. (A
- * device that attaches now takes the lock first.) The wait is a sleep, so that a device's thread of
- * lower priority gets on. */
+ * the bar is up before it looks, or it is seen at work here, and has a few hundred slots to go at
+ * most. (A device that attaches now takes the lock first.) The wait is a sleep, so that a device's
+ * thread of lower priority gets on. */
 static void bar_rewrites(const trm_buffer *buffer, trm_listing *listing) {
     trm_listing_set(listing->barred, buffer);
     while (atomic_load(&listing->rewriting) >> (buffer->listing_bit / TRM_WORD_BITS) & 1)

@@ -7,6 +7,7 @@
 #include "core/buffer_impl.h"
 #include "core/limit.h"
 #include "core/notes.h"
+#include "core/slot.h"
 #include "core/staging.h"
 #include "core/store.h"
 #include "core/timeline.h"

@@ -38,7 +38,7 @@ trm_place trm_place_first(const trm_buffer *buffer) {
 
 /* One more small buffer is edited; slot.c counts those that it rewrites. Frames resemble the ones
  * before them. */
-static bool are_few(trm_device *device) {
+static bool is_one_of_few(trm_device *device) {
     uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
     return ++device->small_edits <= few && device->small_edits_before <= few;
 }
@@ -51,7 +51,7 @@ trm_place trm_place_edited(trm_device *device, const trm_store *store) {
         return (trm_place){store->placement, store->reason};
     if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && is_large)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    bool is_few = is_discrete && !is_large && store->filled && are_few(device);
+    bool is_few = is_discrete && !is_large && store->filled && is_one_of_few(device);
     if (buffer->keeps_placement || !store->filled || store->placement == TRM_PLACEMENT_MAPPED)
         return (trm_place){store->placement, store->reason};
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)

@@ -1,11 +1,11 @@
 /* Small buffers in mapped pages that were edited as a whole: the commonest edit where there are
- * thousands. The steps are those of trm_store_update, for up to 64 buffers in one go: none of them
- * can fail, what each region lacks is a bit of the turn, and neither buffers nor stores are looked
- * at, for cache lines and locked instructions are all that this costs beside the copy. Whatever
- * does not fit goes the general way.
+ * thousands. The steps are those of trm_store_update, for a few hundred buffers in one go: none of
+ * them can fail, what each region lacks is a bit of the turn, and neither buffers nor stores are
+ * looked at, for cache lines and locked instructions are all that this costs beside the copy.
+ * Whatever does not fit goes the general way.
  *
  * Against set_data, which replaces arrays on any thread, there is no lock but the listing's bits:
- * it bars its buffer before it looks which word is being rewritten, and that is said here before
+ * it bars its buffer before it looks which words are being rewritten, and that is said here before
  * bars are looked for. */
 #include "core/bits.h"
 #include "core/device_impl.h"

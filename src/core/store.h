@@ -132,39 +132,6 @@ bool trm_store_follow_array(trm_store *store);
  * else the finished region with the least to catch up. region_count when all are in use. */
 uint32_t trm_store_free_region(const trm_store *store);
 
-/* slot.c: does what trm_store_update does, for those of 64 buffers that have a slot: word `word` of
- * listing `index`. `full` says which ones were marked as a whole, `some` which may have other marks
- * besides. Returns those that are left: they are marked as a whole in their own state. Copies when
- * it has enough; trm_slot_copy does the rest, before anything else happens to that listing. */
-uint64_t trm_slot_plan(
-    struct trm_device *device, size_t index, size_t word, uint64_t full, uint64_t some);
-void trm_slot_copy(struct trm_device *device, size_t index);
-
-/* So many words' slots are copied in one go: between their locked instructions, each of which waits
- * until what was copied has left the processor. */
-#define TRM_SLOT_WORDS  TRM_LIMIT((size_t)8, (size_t)2)
-#define TRM_SLOT_PIECES (TRM_SLOT_WORDS * TRM_WORD_BITS)
-
-/* What becomes one copy: slots next to each other in a page, all but the last one filled, out of
- * arrays next to each other in memory. */
-typedef struct trm_slot_piece {
-    const trm_page *page;
-    uint64_t offset; /* bytes in the page */
-    const unsigned char *from;
-    size_t nbytes;
-} trm_slot_piece;
-
-typedef struct trm_slot_work {
-    size_t words;
-    size_t count;
-    uint64_t buffers;
-    uint64_t nbytes;
-    trm_slot_piece pieces[TRM_SLOT_PIECES];
-} trm_slot_work;
-
-/* Whether that may be tried from now on. Behind an update that went well. */
-void trm_slot_judge(trm_store *store);
-
 /* Where the buffer lives from now on, or NULL. */
 static inline void trm_store_install(trm_buffer *buffer, trm_store *store) {
     trm_buffer_forbid_rewrites(buffer);
