@@ -11,6 +11,9 @@
 #define FEW_IN_SYNCS TRM_LIMIT(8u, 2u)
 #define FEW          TRM_LIMIT(2u, 1u)
 
+/* What is no larger does without the ring where there can be none. */
+#define MODEST_NBYTES ((size_t)64 << 10)
+
 /* Frames with edits, close to each other, that show a buffer which has returned to be in use again.
  */
 #define RETURN_EDITS 4u
@@ -43,25 +46,32 @@ static bool is_one_of_few(trm_device *device) {
     return ++device->small_edits <= few && device->small_edits_before <= few;
 }
 
+static trm_place choose_on_discrete(trm_device *device, const trm_store *store, bool is_few) {
+    size_t nbytes = store->buffer->layout.nbytes; /* it may just have been resized */
+    bool may_travel = nbytes > MODEST_NBYTES || trm_device_may_have_ring(device);
+    if (may_travel && nbytes > SMALL_NBYTES)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
+    if (may_travel && is_few)
+        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_FEW};
+    return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SMALL};
+}
+
 trm_place trm_place_edited(trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
+    size_t nbytes = buffer->layout.nbytes;
     bool is_discrete = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
-    bool is_large = buffer->layout.nbytes > SMALL_NBYTES; /* it may just have been resized */
     if (buffer->placement != TRM_PLACEMENT_AUTO || must_be_device_local(buffer))
         return (trm_place){store->placement, store->reason};
-    if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && is_large)
+    if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && nbytes > MODEST_NBYTES)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    bool is_few = is_discrete && !is_large && store->filled && is_one_of_few(device);
+    bool is_few = is_discrete && nbytes <= SMALL_NBYTES && store->filled && is_one_of_few(device);
     if (buffer->keeps_placement || !store->filled || store->placement == TRM_PLACEMENT_MAPPED)
         return (trm_place){store->placement, store->reason};
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_IDLE};
-    if (is_discrete && is_large)
-        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    if (is_few)
-        return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_FEW};
-    return (trm_place){
-        TRM_PLACEMENT_MAPPED, is_discrete ? TRM_REASON_EDITED_SMALL : TRM_REASON_EDITED_SHARED};
+    if (is_discrete)
+        return choose_on_discrete(device, store, is_few);
+    return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SHARED};
 }
 
 const char *trm_placement_reason_string(trm_placement_reason reason) {

@@ -243,6 +243,32 @@ START_TEST(many_small_ones_are_mapped) {
 }
 END_TEST
 
+/* What the GPU's own memory would need the ring for is mapped where there can be none: at once
+ * where the budget is too small for it, after one error where the driver refuses. _i / 2: 256 bytes
+ * or 32 KiB. */
+START_TEST(without_a_ring_few_are_mapped) {
+    model m;
+    const bool budget = _i % 2 == 0;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .device = {.memory_kind = TRM_MEMORY_DISCRETE, .budget_nbytes = budget ? 200000 : 0}});
+    const trm_buffer_desc small = {.nitems = _i / 2 == 0 ? 16 : 2048, .format = "4xf4"};
+    model_open_placed(&m, &small, TRM_PLACEMENT_AUTO, 15);
+    frame(device, &m);
+    for (unsigned i = 0; i < 5; i++) {
+        model_edit_range(&m, i, 1);
+        spy.fail[SPY_NamedBufferStorage] = !budget && i == 0 ? 1 : 0;
+        ck_assert_int_eq(
+            trm_device_sync(device), !budget && i == 0 ? TRM_ERROR_OUT_OF_DEVICE_MEMORY : TRM_OK);
+        if (budget || i > 0)
+            frame(device, &m);
+    }
+    ck_assert_int_eq(get_info(device, &m).reason, TRM_REASON_EDITED_SMALL);
+    ck_assert_uint_eq(get_stats(device).staging_nbytes, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* A move for which there is no memory is only a wish: the buffer stays, and works. */
 START_TEST(a_move_may_be_refused) {
     model m;
@@ -325,6 +351,7 @@ int main(void) {
     tcase_add_loop_test(tcase, auto_moves_once, 0, (int)(sizeof moves / sizeof moves[0]));
     tcase_add_loop_test(
         tcase, many_small_ones_are_mapped, 0, (int)(sizeof crowds / sizeof crowds[0]));
+    tcase_add_loop_test(tcase, without_a_ring_few_are_mapped, 0, 4);
     tcase_add_test(tcase, a_move_may_be_refused);
     tcase_add_test(tcase, moved_in_the_middle_of_a_frame);
     tcase_add_loop_test(tcase, what_the_gpu_owns_stays_on_the_gpu, 0, 3);
