@@ -21,8 +21,10 @@
  * first acquire to detach or resize, so vertex arrays and buffer textures can be baked. AUTO starts
  * with one device-local copy, which is all that static data needs, and moves the buffer into mapped
  * regions when it is edited again and mapped memory is as good (unified or software memory), or
- * where many buffers of at most 16 KiB are edited in a frame; it is judged anew when it is resized.
- * Buffers that the GPU writes, or that have no CPU data, stay DEVICE.
+ * where many buffers of at most 16 KiB are edited in a frame, or where a buffer of at most 64 KiB
+ * had better not rely on the staging ring (a device with a budget, a driver that refused it); it is
+ * judged anew when it is resized. Buffers that the GPU writes, or that have no CPU data, stay
+ * DEVICE.
  *
  * Threads: all calls of this header belong to the thread on which the context is current, but for
  * those that say otherwise. The device takes the thread that last called sync or end_frame for its
@@ -210,8 +212,9 @@ typedef enum trm_placement_reason {
     TRM_REASON_NO_DATA,       /* it has no CPU data: likewise */
     TRM_REASON_FIRST_UPLOAD,  /* AUTO starts with one copy, and it was not edited since */
     TRM_REASON_EDITED_SHARED, /* edited again, and the GPU shares the CPU's memory */
-    TRM_REASON_EDITED_SMALL,  /* edited again, at most 16 KiB, and one of many in a frame */
-    TRM_REASON_EDITED_FEW,    /* the same, but few are: the GPU reads its own memory faster */
+    TRM_REASON_EDITED_SMALL,  /* edited again, at most 16 KiB and one of many in a frame, or at most
+                                 64 KiB and without a ring to rely on */
+    TRM_REASON_EDITED_FEW,    /* edited again, at most 16 KiB, and one of few */
     TRM_REASON_EDITED_LARGE,  /* edited again, but the GPU reads so much from its own memory */
     TRM_REASON_MOVE_REFUSED,  /* it was edited and should have moved: there was no memory */
     TRM_REASON_IDLE           /* it was mapped, and then not edited for long; now and then is not

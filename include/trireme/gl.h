@@ -39,8 +39,8 @@ typedef enum trm_gl_quirk {
     /* glBufferSubData overwrites what earlier draws and dispatches still read through shader
      * storage, barriers or not, unless the buffer is still bound there (NVIDIA 580). The way around
      * sends edits of what may be read that way through the staging ring, or by a dispatch; and
-     * those of any buffer for as long as a command of the library's is still to write there, which
-     * they may overtake, too. */
+     * those of any buffer until what the library's commands write there is known to be over, for
+     * they may overtake that, too. */
     TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8
 } trm_gl_quirk;
 

@@ -36,7 +36,7 @@ void trm_device_adopt(trm_device *device, const trm_backend *backend) {
         .user = desc->parallel_user,
         .streamed = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE,
     };
-    device->ring_refused = false;
+    device->ring_refused_until = 0;
     device->timeline.lazy = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     device->staging = (trm_staging){
         .backend = &device->backend,
@@ -191,12 +191,6 @@ bool trm_device_can_spare(const trm_device *device, uint64_t nbytes) {
     return trm_device_affords(device, nbytes + ring);
 }
 
-bool trm_device_may_have_ring(const trm_device *device) {
-    uint64_t nbytes = lacking_ring_nbytes(device);
-    return !nbytes ||
-           (nbytes != UINT64_MAX && !device->ring_refused && trm_device_affords(device, nbytes));
-}
-
 trm_result trm_device_ensure_staging(trm_device *device) {
     trm_result result = TRM_ERROR_OUT_OF_DEVICE_MEMORY;
     uint64_t capacity = lacking_ring_nbytes(device);
@@ -204,11 +198,11 @@ trm_result trm_device_ensure_staging(trm_device *device) {
         return TRM_OK;
     if (capacity != UINT64_MAX && trm_device_makes_room(device, capacity)) {
         result = trm_staging_create(&device->staging, capacity, &device->desc.allocator);
-        device->ring_refused = result != TRM_OK;
         if (result == TRM_OK || result == TRM_ERROR_DEVICE_LOST)
             return result;
         trm_parcel_give_way(&device->staging, &device->desc.allocator);
     }
+    device->ring_refused_until = device->stats.frames + TRM_REFUSED_FRAMES;
     trm_device_tell(device, NULL, TRM_NOTE_RING);
     return result;
 }

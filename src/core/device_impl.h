@@ -51,10 +51,10 @@ struct trm_device {
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */
-    /* Edits of small buffers that AUTO may map (place.c): in this frame, and in the last one that
-     * had any. */
+    /* For place.c: small buffers with edits in this frame, and in the last one that had any; the
+     * frame until which it is remembered that there was no memory for the ring. */
     uint32_t small_edits, small_edits_before;
-    bool ring_refused; /* by the driver, the last time that it was to be made */
+    uint64_t ring_refused_until;
 
     /* Attached buffers: slot i is bit i % TRM_LISTING_BITS of listing i / TRM_LISTING_BITS. */
     trm_listing **listings;
@@ -126,9 +126,6 @@ bool trm_device_can_spare(const trm_device *device, uint64_t nbytes);
 /* Makes the staging ring when it is first needed. OK, OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY (the
  * budget's, too) or DEVICE_LOST, which trm_store_fail_staging tells. */
 trm_result trm_device_ensure_staging(trm_device *device);
-
-/* Whether there is a ring, or it could be made as far as is known. */
-bool trm_device_may_have_ring(const trm_device *device);
 
 /* Whether there are parcels; makes their memory when they are first needed. */
 bool trm_device_has_parcel(trm_device *device);

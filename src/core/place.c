@@ -11,7 +11,7 @@
 #define FEW_IN_SYNCS TRM_LIMIT(8u, 2u)
 #define FEW          TRM_LIMIT(2u, 1u)
 
-/* What is no larger does without the ring where there can be none. */
+/* What is no larger is mapped where it had better do without the ring. */
 #define MODEST_NBYTES ((size_t)64 << 10)
 
 /* Frames with edits, close to each other, that show a buffer which has returned to be in use again.
@@ -39,32 +39,47 @@ trm_place trm_place_first(const trm_buffer *buffer) {
                                                                            : TRM_REASON_NO_DATA};
 }
 
-/* One more small buffer is edited; slot.c counts those that it rewrites. Frames resemble the ones
- * before them. */
-static bool is_one_of_few(trm_device *device) {
+/* One more small buffer is edited, wherever it lives; slot.c counts those that it rewrites. Frames
+ * resemble the ones before them. */
+static bool is_one_of_few(trm_device *device, const trm_store *store) {
     uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
-    return ++device->small_edits <= few && device->small_edits_before <= few;
+    device->small_edits += store->edited_at != device->stats.frames;
+    return device->small_edits <= few && device->small_edits_before <= few;
 }
 
-static trm_place choose_on_discrete(trm_device *device, const trm_store *store, bool is_few) {
-    size_t nbytes = store->buffer->layout.nbytes; /* it may just have been resized */
-    bool may_travel = nbytes > MODEST_NBYTES || trm_device_may_have_ring(device);
-    if (may_travel && nbytes > SMALL_NBYTES)
+/* Whether edits can rely on the ring: within a budget its room may be gone when it is needed, a
+ * driver may have refused it, and gathered items go through a quarter of it. */
+static bool may_travel(const trm_device *device, const trm_buffer *buffer) {
+    return !device->desc.budget_nbytes && device->stats.frames >= device->ring_refused_until &&
+           buffer->layout.itemsize <= device->desc.staging_nbytes / 2;
+}
+
+static trm_place choose_on_discrete(const trm_device *device, const trm_store *store, bool is_few) {
+    size_t nbytes = store->buffer->layout.nbytes;
+    bool is_mapped = nbytes <= MODEST_NBYTES && !may_travel(device, store->buffer);
+    if (!is_mapped && nbytes > SMALL_NBYTES)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    if (may_travel && is_few)
+    if (!is_mapped && is_few)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_FEW};
     return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SMALL};
 }
 
+/* Whether a mapped buffer has been resized so that it would not be mapped now. */
+static bool has_grown_large(const trm_device *device, const trm_store *store) {
+    size_t nbytes = store->buffer->layout.nbytes;
+    return nbytes > MODEST_NBYTES || (nbytes > SMALL_NBYTES && nbytes != store->layout.nbytes &&
+                                         may_travel(device, store->buffer));
+}
+
 trm_place trm_place_edited(trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
-    size_t nbytes = buffer->layout.nbytes;
     bool is_discrete = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
+    bool is_small = buffer->layout.nbytes <= SMALL_NBYTES; /* it may just have been resized */
+    bool is_few = is_discrete && is_small && store->filled && is_one_of_few(device, store);
     if (buffer->placement != TRM_PLACEMENT_AUTO || must_be_device_local(buffer))
         return (trm_place){store->placement, store->reason};
-    if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && nbytes > MODEST_NBYTES)
+    if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && has_grown_large(device, store))
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    bool is_few = is_discrete && nbytes <= SMALL_NBYTES && store->filled && is_one_of_few(device);
     if (buffer->keeps_placement || !store->filled || store->placement == TRM_PLACEMENT_MAPPED)
         return (trm_place){store->placement, store->reason};
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)

@@ -167,7 +167,8 @@ uint64_t trm_slot_plan(
     trm_listing *listing = device->listings[index];
     size_t first = index * TRM_LISTING_BITS + word * TRM_WORD_BITS;
     uint64_t left = full, bits = full & ~some & atomic_load(&listing->rewritable[word]);
-    if (device->slot_work.words == TRM_SLOT_WORDS)
+    const trm_slot_work *work = &device->slot_work;
+    if (work->words == TRM_SLOT_WORDS || work->nbytes >= TRM_SLOT_NBYTES)
         trm_slot_copy(device, index);
     /* Somebody who wants to hear of each copy is told by the general way. */
     if (bits && !device->desc.on_copy &&

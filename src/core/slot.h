@@ -8,7 +8,9 @@
 
 /* So many words of a listing are copied in one go: between two of them stand locked instructions,
  * each of which waits until what was copied has left the processor. */
-#define TRM_SLOT_WORDS  TRM_LIMIT((size_t)8, (size_t)2)
+#define TRM_SLOT_WORDS TRM_LIMIT((size_t)8, (size_t)2)
+/* Or fewer, with so many bytes: whoever sets another array waits for them. */
+#define TRM_SLOT_NBYTES TRM_LIMIT((uint64_t)256 << 10, (uint64_t)4096)
 #define TRM_SLOT_PIECES (TRM_SLOT_WORDS * TRM_WORD_BITS)
 
 /* What becomes one copy: slots next to each other in a page, all but the last one filled, out of
