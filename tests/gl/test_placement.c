@@ -348,7 +348,7 @@ START_TEST(buffers_are_counted) {
         trm_gl_span span;
         for (size_t i = 0; i < count; i++)
             model_edit_range(&others[i], 0, _i == 1 ? small.nitems : 1);
-        for (unsigned again = 0; again < (_i == 0 ? 5 : 1); again++) {
+        for (unsigned again = 0; again < (_i == 0 ? 10 : 1); again++) {
             model_edit_range(&m, again, 1);
             ck_assert_int_eq(trm_device_sync(device), TRM_OK);
             ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
