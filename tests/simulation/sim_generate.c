@@ -56,7 +56,7 @@ void sim_setup_generate(sim_setup *out, uint64_t seed, int mode) {
         out->memory_kind = TRM_MEMORY_DISCRETE;
         out->scatter = TRM_GL_SCATTER_ALWAYS;
         out->no_inline = false;
-        out->overtaking = PICK(&dice, SIM_NOTHING_OVERTAKES, SIM_UPDATES);
+        out->overtaking = (sim_overtaking)PICK(&dice, SIM_NOTHING_OVERTAKES, SIM_UPDATES);
     }
 }
 
