@@ -36,7 +36,6 @@ void trm_device_adopt(trm_device *device, const trm_backend *backend) {
         .user = desc->parallel_user,
         .streamed = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE,
     };
-    device->ring_refused_until = 0;
     device->timeline.lazy = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     device->staging = (trm_staging){
         .backend = &device->backend,
@@ -202,7 +201,7 @@ trm_result trm_device_ensure_staging(trm_device *device) {
             return result;
         trm_parcel_give_way(&device->staging, &device->desc.allocator);
     }
-    device->ring_refused_until = device->stats.frames + TRM_REFUSED_FRAMES;
+    device->staging.refused_lately = TRM_REFUSED_FRAMES;
     trm_device_tell(device, NULL, TRM_NOTE_RING);
     return result;
 }

@@ -51,10 +51,8 @@ struct trm_device {
     trm_inline_batch inline_batch;
     size_t inline_left;     /* bytes that may still go inline in this sync or acquire */
     uint64_t synced_nbytes; /* what the last sync with edits moved */
-    /* For place.c: small buffers with edits in this frame, and in the last one that had any; the
-     * frame until which it is remembered that there was no memory for the ring. */
+    /* Small buffers with edits in this frame, and in the last one that had any (place.c). */
     uint32_t small_edits, small_edits_before;
-    uint64_t ring_refused_until;
 
     /* Attached buffers: slot i is bit i % TRM_LISTING_BITS of listing i / TRM_LISTING_BITS. */
     trm_listing **listings;

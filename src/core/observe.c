@@ -41,7 +41,7 @@ void trm_device_begin_work(trm_device *device, trm_zone zone, const char *label)
 
 /* Also on a context that was lost since the beginning: it is current still. */
 void trm_device_end_work(trm_device *device, trm_zone zone, const char *label) {
-    if (device->staging.refused_lately)
+    if (device->staging.capacity && device->staging.refused_lately)
         trm_device_tell(device, NULL, TRM_NOTE_SMALL);
     if (device->backend.group_pop)
         device->backend.group_pop(device->backend.self);

@@ -39,27 +39,32 @@ trm_place trm_place_first(const trm_buffer *buffer) {
                                                                            : TRM_REASON_NO_DATA};
 }
 
-/* One more small buffer is edited, wherever it lives; slot.c counts those that it rewrites. Frames
- * resemble the ones before them. */
-static bool is_one_of_few(trm_device *device, const trm_store *store) {
-    uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
+/* Small buffers are counted wherever they live, once a frame; slot.c counts those that it rewrites.
+ */
+static void count_small(trm_device *device, const trm_store *store) {
     device->small_edits += store->edited_at != device->stats.frames;
+}
+
+/* Frames resemble the ones before them. */
+static bool are_few(const trm_device *device) {
+    uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
     return device->small_edits <= few && device->small_edits_before <= few;
 }
 
 /* Whether edits can rely on the ring: within a budget its room may be gone when it is needed, a
  * driver may have refused it, and gathered items go through a quarter of it. */
 static bool may_travel(const trm_device *device, const trm_buffer *buffer) {
-    return !device->desc.budget_nbytes && device->stats.frames >= device->ring_refused_until &&
+    bool is_refused = !device->staging.capacity && device->staging.refused_lately;
+    return !device->desc.budget_nbytes && !is_refused &&
            buffer->layout.itemsize <= device->desc.staging_nbytes / 2;
 }
 
-static trm_place choose_on_discrete(const trm_device *device, const trm_store *store, bool is_few) {
+static trm_place choose_on_discrete(const trm_device *device, const trm_store *store) {
     size_t nbytes = store->buffer->layout.nbytes;
     bool is_mapped = nbytes <= MODEST_NBYTES && !may_travel(device, store->buffer);
     if (!is_mapped && nbytes > SMALL_NBYTES)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_LARGE};
-    if (!is_mapped && is_few)
+    if (!is_mapped && are_few(device))
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_EDITED_FEW};
     return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SMALL};
 }
@@ -75,7 +80,8 @@ trm_place trm_place_edited(trm_device *device, const trm_store *store) {
     const trm_buffer *buffer = store->buffer;
     bool is_discrete = device->backend.traits.memory_kind == TRM_MEMORY_DISCRETE;
     bool is_small = buffer->layout.nbytes <= SMALL_NBYTES; /* it may just have been resized */
-    bool is_few = is_discrete && is_small && store->filled && is_one_of_few(device, store);
+    if (is_discrete && is_small && store->filled)
+        count_small(device, store);
     if (buffer->placement != TRM_PLACEMENT_AUTO || must_be_device_local(buffer))
         return (trm_place){store->placement, store->reason};
     if (store->placement == TRM_PLACEMENT_MAPPED && is_discrete && has_grown_large(device, store))
@@ -85,7 +91,7 @@ trm_place trm_place_edited(trm_device *device, const trm_store *store) {
     if (buffer->demotions && store->streak + 1 < RETURN_EDITS)
         return (trm_place){TRM_PLACEMENT_DEVICE, TRM_REASON_IDLE};
     if (is_discrete)
-        return choose_on_discrete(device, store, is_few);
+        return choose_on_discrete(device, store);
     return (trm_place){TRM_PLACEMENT_MAPPED, TRM_REASON_EDITED_SHARED};
 }
 

@@ -242,26 +242,39 @@ END_TEST
 static const uint32_t usages[] = {0, TRM_USAGE_STORAGE | TRM_USAGE_TEXEL};
 static const harness_reader readers[] = {HARNESS_TEXEL, HARNESS_STORAGE};
 
+/* With a buffer that is up to date. `how`: who reads it. */
+static trm_device *open_read_by(model *m, int how, uint64_t seed) {
+    trm_device *device = open_device();
+    trm_buffer_desc shape = shapes[0];
+    shape.usage = usages[how];
+    model_open_placed(m, &shape, TRM_PLACEMENT_DEVICE, seed);
+    check_frame(device, m);
+    return device;
+}
+
+/* A frame with runs of that length, behind which the GPU falls. */
+static model_draw late_frame(
+    trm_device *device, model *m, size_t length, size_t frame, harness_reader reader) {
+    harness_keep_busy();
+    edit_runs(m, RUNS, length, frame);
+    ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+    const model_draw seen = draw(device, m, reader);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    return seen;
+}
+
 /* As long as the GPU has not read what was sent before, the ring takes over, without a wait; and
  * parcels go on when it has. */
 START_TEST(a_late_gpu_keeps_its_bytes) {
     enum { FRAMES = 40, LENGTH = 60 }; /* too much for two of them to share a place */
     model m;
     model_draw draws[FRAMES];
-    trm_device *device = open_device();
-    trm_buffer_desc shape = shapes[0];
-    shape.usage = usages[_i];
-    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 3);
-    check_frame(device, &m);
+    trm_device *device = open_read_by(&m, _i, 3);
     uint64_t by_parcel = 0, by_ring = 0;
     spy.lag = 30;
     for (size_t frame = 0; frame < FRAMES; frame++) {
         const uint64_t sent = get_stats(device).inline_nbytes, staged = staged_nbytes(device);
-        harness_keep_busy();
-        edit_runs(&m, RUNS, LENGTH, frame);
-        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
-        draws[frame] = draw(device, &m, readers[_i]);
-        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        draws[frame] = late_frame(device, &m, LENGTH, frame, readers[_i]);
         by_parcel += get_stats(device).inline_nbytes != sent;
         by_ring += staged_nbytes(device) != staged;
     }
@@ -289,19 +302,11 @@ START_TEST(small_ones_share_a_place) {
     enum { FRAMES = 60 };
     model m;
     model_draw draws[FRAMES];
-    trm_device *device = open_device();
-    trm_buffer_desc shape = shapes[0];
-    shape.usage = usages[_i];
-    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 13);
-    check_frame(device, &m);
+    trm_device *device = open_read_by(&m, _i, 13);
     const trm_stats before = get_stats(device);
     spy.lag = 30;
     for (size_t frame = 0; frame < FRAMES; frame++) {
-        harness_keep_busy();
-        edit_runs(&m, RUNS, 2 + frame % 3, frame);
-        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
-        draws[frame] = draw(device, &m, readers[_i]);
-        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        draws[frame] = late_frame(device, &m, 2 + frame % 3, frame, readers[_i]);
     }
     const trm_stats after = get_stats(device);
     spy.lag = 0;
@@ -322,21 +327,14 @@ START_TEST(places_are_left_in_time) {
     enum { FRAMES = 150, SOME = 5 };
     model m;
     model_draw draws[SOME];
-    trm_device *device = open_device();
-    trm_buffer_desc shape = shapes[0];
-    shape.usage = usages[_i];
-    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 14);
-    check_frame(device, &m);
+    trm_device *device = open_read_by(&m, _i, 14);
     uint64_t by_parcel = 0, sent = 0;
     spy.lag = 1; /* a fence */
     for (size_t frame = 0; frame < FRAMES; frame++) {
-        harness_keep_busy();
-        edit_runs(&m, RUNS, 1 + frame * frame * 13 % 71, frame);
-        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        const size_t length = 1 + frame * frame * 13 % 71;
+        draws[frame % SOME] = late_frame(device, &m, length, frame, readers[_i]);
         by_parcel += get_stats(device).inline_nbytes != sent;
         sent = get_stats(device).inline_nbytes;
-        draws[frame % SOME] = draw(device, &m, readers[_i]);
-        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
         for (size_t i = 0; i < SOME && frame % SOME == SOME - 1; i++)
             ck_assert(model_check(&draws[i]));
     }

@@ -178,6 +178,12 @@ START_TEST(auto_moves_once) {
 }
 END_TEST
 
+static trm_device *open_discrete(const trm_device_desc *desc) {
+    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_ALWAYS, .device = *desc};
+    full.device.memory_kind = TRM_MEMORY_DISCRETE;
+    return harness_gl_device(&full);
+}
+
 /* Which of `count` buffers of so many items are mapped after some frames with an edit of each. */
 static size_t count_mapped(
     trm_device *device, model *models, size_t count, size_t edited, bool with_sync) {
@@ -218,8 +224,7 @@ START_TEST(many_small_ones_are_mapped) {
     enum { COUNT = 12 };
     model models[COUNT];
     harness_allow_pages(_i % 2 == 1);
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
-        .scatter = TRM_GL_SCATTER_ALWAYS, .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_device *device = open_discrete(&(trm_device_desc){0});
     const trm_buffer_desc small = {.nitems = crowds[_i].nitems, .format = "4xf4"};
     for (size_t i = 0; i < COUNT; i++)
         model_open_placed(&models[i], &small, TRM_PLACEMENT_AUTO, i);
@@ -242,12 +247,6 @@ START_TEST(many_small_ones_are_mapped) {
     harness_allow_pages(false);
 }
 END_TEST
-
-static trm_device *open_discrete(const trm_device_desc *desc) {
-    trm_gl_device_desc full = {.scatter = TRM_GL_SCATTER_ALWAYS, .device = *desc};
-    full.device.memory_kind = TRM_MEMORY_DISCRETE;
-    return harness_gl_device(&full);
-}
 
 /* The GPU's own memory may need the ring. Where its room may be gone some day, or a gathered item
  * is too long for it, a single small buffer is mapped; up to 64 KiB are small then. */
