@@ -12,14 +12,10 @@ typedef struct trm_piece {
     size_t end;
 } trm_piece;
 
-/* The next run, not joined with those behind it yet, is no pair: compilers would read both numbers
- * at once, right behind two writes, which processors take their time for. */
 typedef struct trm_plan {
     const trm_plane *plane;
-    size_t next_first;
-    size_t bridge; /* widest gap to join, in chunks */
-    size_t next_end;
-    bool has_next;
+    size_t position; /* everything before it has been planned */
+    unsigned bridge; /* widest gap to join, in chunks */
 } trm_plan;
 
 /* Plans the set bits of a plane whose chunks have `chunk_nbytes` bytes. The plane must not change

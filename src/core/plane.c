@@ -98,20 +98,36 @@ static size_t next_set(const trm_plane *plane, size_t from) {
     return word * WORD_BITS + trm_lowest_bit(plane->words[word]);
 }
 
-/* The first clear bit after the set bit `from`, or bit_count. */
-static size_t next_clear(const trm_plane *plane, size_t from) {
-    size_t word = from / WORD_BITS;
-    uint64_t bits = ~plane->words[word] & (~UINT64_C(0) << (from % WORD_BITS));
-    while (!bits) {
-        if (++word >= word_count(plane))
-            return plane->bit_count;
-        bits = ~plane->words[word];
+/* Bit i: it and the `count` - 1 bits behind it are set, bits of `high` following those of `low`. At
+ * most 65: by doubling, so that a word takes as long whatever lies in it. */
+static uint64_t starts_of(uint64_t low, uint64_t high, unsigned count) {
+    for (unsigned have = 1, step; have < count; have += step) {
+        step = have < count - have ? have : count - have;
+        low &= low >> step | high << (WORD_BITS - step);
+        high &= high >> step;
     }
-    size_t bit = word * WORD_BITS + trm_lowest_bit(bits);
-    return bit < plane->bit_count ? bit : plane->bit_count;
+    return low;
 }
 
-bool trm_plane_next(const trm_plane *plane, size_t from, size_t *first, size_t *end) {
+/* Where the first gap of so many clear bits begins behind the set bit `from`; behind the last bit
+ * there is nothing else. */
+static size_t next_gap(const trm_plane *plane, size_t from, unsigned nbits) {
+    size_t count = word_count(plane), word = from / WORD_BITS;
+    uint64_t clear = ~plane->words[word], mask = ~UINT64_C(0) << (from % WORD_BITS);
+    for (;;) {
+        uint64_t next = word + 1 < count ? ~plane->words[word + 1] : ~UINT64_C(0);
+        uint64_t gaps = starts_of(clear, next, nbits) & mask;
+        if (gaps)
+            return word * WORD_BITS + trm_lowest_bit(gaps);
+        if (++word == count)
+            return plane->bit_count;
+        clear = next;
+        mask = ~UINT64_C(0);
+    }
+}
+
+bool trm_plane_next(
+    const trm_plane *plane, size_t from, unsigned bridge, size_t *first, size_t *end) {
     if (plane->full) {
         *first = from;
         *end = plane->bit_count;
@@ -120,6 +136,6 @@ bool trm_plane_next(const trm_plane *plane, size_t from, size_t *first, size_t *
     *first = next_set(plane, from);
     if (*first >= plane->bit_count)
         return false;
-    *end = next_clear(plane, *first);
+    *end = next_gap(plane, *first, bridge + 1);
     return true;
 }

@@ -46,7 +46,10 @@ void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
 void trm_plane_clear_before(trm_plane *plane, size_t end);
 bool trm_plane_test(const trm_plane *plane, size_t bit);
 
-/* Finds the next maximal sequence of set bits at or after `from`. False when there is none. */
-bool trm_plane_next(const trm_plane *plane, size_t from, size_t *first, size_t *end);
+/* Finds the next sequence of set bits at or after `from`, and what follows it behind gaps of at
+ * most `bridge` clear bits (up to TRM_PLANE_WIDEST_BRIDGE). False when there is none. */
+#define TRM_PLANE_WIDEST_BRIDGE 64u
+bool trm_plane_next(
+    const trm_plane *plane, size_t from, unsigned bridge, size_t *first, size_t *end);
 
 #endif

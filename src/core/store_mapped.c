@@ -27,7 +27,7 @@ static bool copy_runs_only(const trm_store *store, const trm_plane *stale, unsig
     size_t first, end, position = piece.first;
     if (!TRM_MUTANT("gap-not-copied"))
         return false;
-    while (trm_plane_next(stale, position, &first, &end) && first < piece.end) {
+    while (trm_plane_next(stale, position, 0, &first, &end) && first < piece.end) {
         trm_range items = trm_chunks_to_items(&store->layout, first, end);
         trm_copy_items(
             target + items.offset * store->layout.itemsize, source, items.offset, items.size);

@@ -6,9 +6,10 @@
 #include "core/plan.h"
 #include "core/store.h"
 
-/* (Nor is this a pair: see plan.h.) */
 typedef struct trm_walk {
-    size_t offset; /* bytes; of what is left of the current piece */
+    /* What is left of the current piece, in bytes. No pair: compilers would read both numbers at
+     * once, right behind two writes, which processors take their time for. */
+    size_t offset;
     const trm_layout *layout;
     size_t nbytes;
     trm_plan plan;

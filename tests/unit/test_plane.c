@@ -36,7 +36,7 @@ static void check(const trm_plane *plane) {
         count += set[bit];
     }
     ck_assert_uint_eq(plane->set_count, count);
-    while (trm_plane_next(plane, from, &first, &end)) {
+    while (trm_plane_next(plane, from, 0, &first, &end)) {
         unit_assert(from <= first && first < end && end <= bits);
         for (size_t bit = from; bit < first; bit++)
             unit_assert(!set[bit]);
@@ -47,7 +47,7 @@ static void check(const trm_plane *plane) {
     }
     for (size_t bit = from; bit < bits; bit++)
         unit_assert(!set[bit]);
-    ck_assert(!trm_plane_next(plane, bits, &first, &end));
+    ck_assert(!trm_plane_next(plane, bits, 0, &first, &end));
 }
 
 static void add_bit(trm_plane *plane, size_t bit) {
@@ -99,7 +99,7 @@ START_TEST(search_from_anywhere) {
             expected++;
         for (stop = expected; stop < 500 && set[stop];)
             stop++;
-        bool found = trm_plane_next(&plane, from, &first, &end);
+        bool found = trm_plane_next(&plane, from, 0, &first, &end);
         ck_assert_int_eq(found, expected < 500);
         if (found) {
             ck_assert_uint_eq(first, expected);
@@ -107,6 +107,48 @@ START_TEST(search_from_anywhere) {
         }
     }
     destroy(&plane);
+}
+END_TEST
+
+/* What a search with a bridge must find from `from`, bit by bit. */
+static bool find_slowly(size_t bits, size_t from, size_t bridge, size_t *first, size_t *end) {
+    while (from < bits && !set[from])
+        from++;
+    *first = from;
+    for (size_t bit = from, gap = 0; bit < bits && gap <= bridge; bit++) {
+        gap = set[bit] ? 0 : gap + 1;
+        if (set[bit])
+            *end = bit + 1;
+    }
+    return from < bits;
+}
+
+/* Gaps of all lengths around the bridge's, anywhere in a word and across several, and behind the
+ * last bit. */
+START_TEST(bridges) {
+    random_state random = unit_seeded("bridges");
+    static const unsigned widths[] = {
+        0, 1, 2, 3, 4, 7, 31, 32, 33, 62, 63, TRM_PLANE_WIDEST_BRIDGE};
+    for (int round = 0; round < 400; round++) {
+        const unsigned bridge = widths[random_below(&random, LENGTH(widths))];
+        trm_plane plane = create(sizes[random_below(&random, LENGTH(sizes))]);
+        size_t first, end, expected_first, expected_end = 0, from = 0;
+        for (size_t bit = random_below(&random, 3); bit < plane.bit_count;) {
+            for (size_t run = 1 + random_below(&random, 70); run > 0 && bit < plane.bit_count;
+                 run--)
+                add_bit(&plane, bit++);
+            bit += random_below(&random, 3) ? 1 + random_below(&random, bridge + 3)
+                                            : random_below(&random, 300);
+        }
+        while (find_slowly(plane.bit_count, from, bridge, &expected_first, &expected_end)) {
+            ck_assert(trm_plane_next(&plane, from, bridge, &first, &end));
+            ck_assert_uint_eq(first, expected_first);
+            ck_assert_uint_eq(end, expected_end);
+            from = end;
+        }
+        ck_assert(!trm_plane_next(&plane, from, bridge, &first, &end));
+        destroy(&plane);
+    }
 }
 END_TEST
 
@@ -148,6 +190,7 @@ int main(void) {
     UNIT_ADD(suite, starts_empty);
     UNIT_ADD(suite, full_and_clear);
     UNIT_ADD(suite, search_from_anywhere);
+    UNIT_ADD(suite, bridges);
     UNIT_ADD(suite, random_adds);
     return unit_main(suite);
 }
