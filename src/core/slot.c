@@ -38,33 +38,63 @@ static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *t
     return region;
 }
 
-static inline bool continues(const trm_slot_piece *last, const trm_turn *turn, uint64_t offset) {
-    return last->page == turn->page && last->offset + last->nbytes == offset &&
-           (uintptr_t)last->from + last->nbytes == (uintptr_t)turn->data;
+/* Puts a finished piece on the list. */
+static inline void finish(trm_slot_work *work, const trm_slot_piece *piece) {
+    if (piece->nbytes) {
+        work->pieces[work->count++] = *piece;
+        work->nbytes += piece->nbytes;
+    }
 }
 
-static inline void add(trm_slot_work *work, const trm_turn *turn, uint64_t offset) {
-    trm_slot_piece *last = &work->pieces[work->count ? work->count - 1 : 0];
-    work->buffers++;
-    work->nbytes += turn->nbytes;
-    if (work->count && continues(last, turn, offset))
-        last->nbytes += turn->nbytes;
-    else
-        work->pieces[work->count++] =
-            (trm_slot_piece){turn->page, offset, turn->data, turn->nbytes};
+/* What is copied of it, and to where. */
+static inline trm_slot_piece piece_of(const trm_turn *turn, uint32_t region) {
+    const trm_page *page = turn->page;
+    return (trm_slot_piece){
+        page, turn->base + (uint64_t)region * page->region_nbytes, turn->data, turn->nbytes};
 }
 
-/* False when the GPU has all regions. */
-static inline bool plan(const trm_timeline *timeline, trm_turn *turn, trm_slot_work *work) {
-    uint32_t region = choose_region(turn, timeline);
-    if (region == turn->region_count)
-        return false;
+static inline bool continues(const trm_slot_piece *last, const trm_slot_piece *next) {
+    return last->page == next->page && last->offset + last->nbytes == next->offset &&
+           (uintptr_t)last->from + last->nbytes == (uintptr_t)next->from;
+}
+
+static inline void turn_to(trm_turn *turn, uint32_t region) {
     turn->complete = (uint8_t)(1u << region);
     turn->lacking = (uint8_t)~turn->complete;
     turn->current = (uint8_t)region;
     turn->rewrites++;
-    add(work, turn, turn->base + (uint64_t)region * turn->page->region_nbytes);
-    return true;
+}
+
+/* Plans `bits` of the word that begins at slot `first`; returns those whose regions the GPU has all
+ * of. A piece goes on until something else comes, also from word to word. */
+static uint64_t plan(trm_device *device, size_t first, uint64_t bits) {
+    const trm_timeline *timeline = &device->timeline;
+    trm_slot_work *work = &device->slot_work;
+    trm_slot_piece last = {0};
+    uint64_t left = 0;
+    if (work->count) {
+        last = work->pieces[--work->count];
+        work->nbytes -= last.nbytes;
+    }
+    for (uint64_t rest = bits; rest; rest &= rest - 1) {
+        trm_turn *turn = device->turns[first + trm_lowest_bit(rest)];
+        uint32_t region = choose_region(turn, timeline);
+        if (region == turn->region_count) {
+            left |= rest & -rest;
+            continue;
+        }
+        turn_to(turn, region);
+        trm_slot_piece next = piece_of(turn, region);
+        if (continues(&last, &next)) {
+            last.nbytes += next.nbytes;
+        } else {
+            finish(work, &last);
+            last = next;
+        }
+    }
+    finish(work, &last);
+    work->buffers += trm_popcount(bits & ~left);
+    return left;
 }
 
 static unsigned char *target_of(const trm_slot_piece *piece) {
@@ -147,10 +177,7 @@ static uint64_t plan_word(trm_device *device, trm_listing *listing, size_t first
     uint64_t moved = atomic_load(&listing->moved[word]) & bits & ~left;
     if (moved)
         follow(device, listing, first, moved);
-    for (uint64_t rest = bits & ~left; rest; rest &= rest - 1)
-        if (!plan(&device->timeline, device->turns[first + trm_lowest_bit(rest)], work))
-            left |= rest & -rest;
-    return left;
+    return left | plan(device, first, bits & ~left);
 }
 
 /* The first one shows whether the GPU has to be asked. False when that fails. */
