@@ -7,10 +7,12 @@
 
 #define MOST_DOUBLINGS 5u
 
-/* Slots of pages have nothing to give back, and where copies overtake reads one copy costs waits.
- */
+/* Slots of pages have little to give back, unless they are read over a bus; and where copies
+ * overtake reads one copy costs waits. */
 static bool may_return(const trm_device *device, const trm_store *store) {
-    return !store->page && !trm_copies_overtake(&device->backend.traits, store->buffer->usage);
+    const trm_traits *traits = &device->backend.traits;
+    return (!store->page || traits->memory_kind == TRM_MEMORY_DISCRETE) &&
+           !trm_copies_overtake(traits, store->buffer->usage);
 }
 
 void trm_demote_watch(trm_device *device, trm_store *store) {
@@ -34,6 +36,14 @@ void trm_demote_unwatch(trm_device *device, trm_store *store) {
     *(store->watch_next ? &store->watch_next->watch_previous : &device->last_watched) =
         store->watch_previous;
     store->is_watched = false;
+}
+
+/* Rewriting a slot leaves no date (slot.c): whatever was rewritten since the last look is edited
+ * now. */
+static void date_rewrites(const trm_device *device, trm_store *store) {
+    if (store->dated_rewrites != store->turn->rewrites)
+        store->edited_at = device->stats.frames;
+    store->dated_rewrites = store->turn->rewrites;
 }
 
 /* A buffer with edits is not idle, whatever became of them so far: as long as its current region
@@ -71,6 +81,7 @@ void trm_demote_idle(trm_device *device) {
     trm_demote_unwatch(device, store);
     trm_demote_watch(device, store); /* behind all others */
     trm_buffer *buffer = store->buffer;
+    date_rewrites(device, store);
     if (!is_idle(device, store))
         return;
     if (!trm_device_affords(device, store->layout.nbytes) ||

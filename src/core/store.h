@@ -38,8 +38,9 @@ typedef struct trm_store {
     uint64_t epoch;      /* the buffer's data_epoch that the planes are about */
     trm_layout layout;   /* likewise */
     trm_placement_reason reason;
-    uint32_t streak;    /* frames with an upload, none of them long after the one before */
-    uint64_t edited_at; /* frames that had ended at the last upload */
+    uint32_t streak;         /* frames with an upload, none of them long after the one before */
+    uint64_t edited_at;      /* frames that had ended at the last upload */
+    uint64_t dated_rewrites; /* of the turn, when demote.c last looked */
     size_t slot;
     uint64_t held_nbytes;
     struct trm_store *watch_next, *watch_previous; /* among those that may be demoted */

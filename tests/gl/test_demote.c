@@ -92,32 +92,66 @@ START_TEST(returning_is_slow_to_be_undone) {
 }
 END_TEST
 
-/* A discrete GPU, where small buffers are mapped that are many, and these share no page: they
- * return one by one, a sync each. */
-START_TEST(a_crowd_returns) {
-    enum { COUNT = 12 };
-    model models[COUNT];
+/* So many small ones that a discrete GPU has them mapped once they are edited. */
+#define CROWD 12u
+
+static trm_device *open_crowd(model *models) {
     trm_device *device = open_device(TRM_MEMORY_DISCRETE);
     const trm_buffer_desc small = {.nitems = 16, .format = "4xf4", .usage = TRM_USAGE_TEXEL};
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < CROWD; i++) {
         model_open_placed(&models[i], &small, TRM_PLACEMENT_AUTO, i);
         ck_assert(!frame(device, &models[i]));
     }
-    for (size_t i = 0; i < 2 * COUNT; i++) { /* with the first frame, whose first ones are few */
-        model_edit_full(&models[i % COUNT]);
-        if (i % COUNT == COUNT - 1)
+    for (size_t i = 0; i < 3 * CROWD; i++) { /* with the first frame, whose first ones are few */
+        model_edit_full(&models[i % CROWD]);
+        if (i % CROWD == CROWD - 1)
             frame(device, &models[0]);
     }
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < CROWD; i++)
         ck_assert_int_eq(get_info(device, &models[i]).placement, TRM_PLACEMENT_MAPPED);
-    frames_mapped(device, &models[0], 4 * IDLE);
-    for (size_t i = 0; i < COUNT + IDLE; i++)
-        frame(device, &models[i % COUNT]);
-    for (size_t i = 0; i < COUNT; i++)
-        ck_assert_int_eq(get_info(device, &models[i]).reason, TRM_REASON_IDLE);
-    for (size_t i = 0; i < COUNT; i++)
+    return device;
+}
+
+static void close_crowd(trm_device *device, model *models) {
+    for (size_t i = 0; i < CROWD; i++)
         model_close(&models[i]);
     trm_device_destroy(device);
+}
+
+/* A discrete GPU reads what is mapped over its bus, pages, too: a crowd returns one by one, a sync
+ * each. */
+START_TEST(a_crowd_returns) {
+    model models[CROWD];
+    trm_stats stats;
+    harness_allow_pages(_i);
+    trm_device *device = open_crowd(models);
+    frames_mapped(device, &models[0], 4 * IDLE);
+    for (size_t i = 0; i < CROWD + IDLE; i++)
+        frame(device, &models[i % CROWD]);
+    for (size_t i = 0; i < CROWD; i++)
+        ck_assert_int_eq(get_info(device, &models[i]).reason, TRM_REASON_IDLE);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    trm_device_stats(device, &stats);
+    ck_assert_uint_eq(stats.mapped_nbytes, 0);
+    close_crowd(device, models);
+}
+END_TEST
+
+/* Slots that are rewritten, which leaves no trace in their stores, are not idle; nor is one that
+ * others are looked at in between. */
+START_TEST(rewritten_slots_stay) {
+    model models[CROWD];
+    harness_allow_pages(true);
+    trm_device *device = open_crowd(models);
+    for (size_t i = 0; i < 6 * (CROWD + IDLE); i++) {
+        for (size_t busy = 0; busy < CROWD; busy += 2)
+            model_edit_full(&models[busy]);
+        frame(device, &models[i % CROWD]);
+    }
+    for (size_t i = 0; i < CROWD; i++)
+        ck_assert_int_eq(get_info(device, &models[i]).placement,
+            i % 2 ? TRM_PLACEMENT_DEVICE : TRM_PLACEMENT_MAPPED);
+    close_crowd(device, models);
 }
 END_TEST
 
@@ -138,7 +172,8 @@ START_TEST(slower_up_to_a_bound) {
 }
 END_TEST
 
-/* Asked for, in a page, edited all the time: nothing of that returns. */
+/* Asked for, in a page of memory that is no farther away, edited all the time: nothing of that
+ * returns. */
 START_TEST(others_stay) {
     model asked, small, busy;
     harness_allow_pages(true);
@@ -209,7 +244,8 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_loop_test(tcase, idle_buffers_return, 0, 2);
     tcase_add_loop_test(tcase, returning_is_slow_to_be_undone, 0, 2);
-    tcase_add_test(tcase, a_crowd_returns);
+    tcase_add_loop_test(tcase, a_crowd_returns, 0, 2);
+    tcase_add_test(tcase, rewritten_slots_stay);
     tcase_add_test(tcase, slower_up_to_a_bound);
     tcase_add_test(tcase, storage_returns_where_copies_keep_order);
     tcase_add_test(tcase, others_stay);
