@@ -8,15 +8,15 @@
  * (At most TRM_PLANE_WIDEST_BRIDGE chunks.) */
 #define DENSE_BRIDGE_NBYTES 1024
 
-static size_t widest_gap(const trm_plane *plane, size_t chunk_nbytes) {
+static unsigned widest_gap(const trm_plane *plane, size_t chunk_nbytes) {
     if (!trm_plane_is_dense(plane))
-        return chunk_nbytes <= BRIDGE_NBYTES ? 1 : 0;
+        return chunk_nbytes <= BRIDGE_NBYTES;
     size_t chunks = DENSE_BRIDGE_NBYTES / chunk_nbytes;
-    return chunks < TRM_PLANE_WIDEST_BRIDGE ? chunks : TRM_PLANE_WIDEST_BRIDGE;
+    return chunks < TRM_PLANE_WIDEST_BRIDGE ? (unsigned)chunks : TRM_PLANE_WIDEST_BRIDGE;
 }
 
 void trm_plan_begin(trm_plan *plan, const trm_plane *plane, size_t chunk_nbytes) {
-    *plan = (trm_plan){.plane = plane, .bridge = (unsigned)widest_gap(plane, chunk_nbytes)};
+    *plan = (trm_plan){.plane = plane, .bridge = widest_gap(plane, chunk_nbytes)};
 }
 
 void trm_plan_begin_exact(trm_plan *plan, const trm_plane *plane) {

@@ -40,10 +40,8 @@ static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *t
 
 /* Puts a finished piece on the list. */
 static inline void finish(trm_slot_work *work, const trm_slot_piece *piece) {
-    if (piece->nbytes) {
+    if (piece->nbytes)
         work->pieces[work->count++] = *piece;
-        work->nbytes += piece->nbytes;
-    }
 }
 
 /* What is copied of it, and to where. */
@@ -70,12 +68,8 @@ static inline void turn_to(trm_turn *turn, uint32_t region) {
 static uint64_t plan(trm_device *device, size_t first, uint64_t bits) {
     const trm_timeline *timeline = &device->timeline;
     trm_slot_work *work = &device->slot_work;
-    trm_slot_piece last = {0};
-    uint64_t left = 0;
-    if (work->count) {
-        last = work->pieces[--work->count];
-        work->nbytes -= last.nbytes;
-    }
+    trm_slot_piece last = work->count ? work->pieces[--work->count] : (trm_slot_piece){0};
+    uint64_t left = 0, nbytes = 0;
     for (uint64_t rest = bits; rest; rest &= rest - 1) {
         trm_turn *turn = device->turns[first + trm_lowest_bit(rest)];
         uint32_t region = choose_region(turn, timeline);
@@ -85,6 +79,7 @@ static uint64_t plan(trm_device *device, size_t first, uint64_t bits) {
         }
         turn_to(turn, region);
         trm_slot_piece next = piece_of(turn, region);
+        nbytes += next.nbytes;
         if (continues(&last, &next)) {
             last.nbytes += next.nbytes;
         } else {
@@ -94,6 +89,7 @@ static uint64_t plan(trm_device *device, size_t first, uint64_t bits) {
     }
     finish(work, &last);
     work->buffers += trm_popcount(bits & ~left);
+    work->nbytes += nbytes;
     return left;
 }
 

@@ -39,7 +39,8 @@ typedef struct trm_store {
     trm_layout layout;   /* likewise */
     trm_placement_reason reason;
     uint32_t streak;         /* frames with an upload, none of them long after the one before */
-    uint64_t edited_at;      /* frames that had ended at the last upload */
+    uint64_t edited_at;      /* frames that had ended at the last upload; of a rewrite, when
+                                demote.c saw it */
     uint64_t dated_rewrites; /* of the turn, when demote.c last looked */
     size_t slot;
     uint64_t held_nbytes;

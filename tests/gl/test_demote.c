@@ -137,8 +137,8 @@ START_TEST(a_crowd_returns) {
 }
 END_TEST
 
-/* Slots that are rewritten, which leaves no trace in their stores, are not idle; nor is one that
- * others are looked at in between. */
+/* Slots that are rewritten are not idle, though that leaves no trace in their stores, and though a
+ * sync looks at one of all only. */
 START_TEST(rewritten_slots_stay) {
     model models[CROWD];
     harness_allow_pages(true);
