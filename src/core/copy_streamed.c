@@ -10,7 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-/* Lanes of one long copy: hardware prefetchers work inside pages. */
+/* Of one long copy: hardware prefetchers work inside pages. */
 #define PAGE_NBYTES TRM_LIMIT((size_t)4096, (size_t)128)
 
 #ifdef STREAMS
@@ -28,34 +28,45 @@ static inline void stream_line(unsigned char *to, const unsigned char *from) {
     _mm_stream_si128(target + 3, d);
 }
 
-static inline void prefetch(const unsigned char *lane, size_t offset) {
-    _mm_prefetch((const char *)lane + offset, _MM_HINT_T0);
+static inline void prefetch(const unsigned char *line) {
+    _mm_prefetch((const char *)line, _MM_HINT_T0);
 }
 
+/* The pointers are read once: for all that the compiler knows what is written may be they. */
 void trm_copy_lanes(unsigned char *const to[TRM_LANES], const unsigned char *const from[TRM_LANES],
     const unsigned char *const next[TRM_LANES], size_t nbytes) {
+    unsigned char *to_0 = to[0], *to_1 = to[1], *to_2 = to[2], *to_3 = to[3];
+    const unsigned char *from_0 = from[0], *from_1 = from[1], *from_2 = from[2], *from_3 = from[3];
+    const unsigned char *const *ahead = next ? next : from;
+    const unsigned char *next_0 = ahead[0], *next_1 = ahead[1], *next_2 = ahead[2],
+                        *next_3 = ahead[3];
     for (size_t i = 0; i < nbytes; i += TRM_LINE_NBYTES) {
-        for (unsigned lane = 0; lane < TRM_LANES && next; lane++)
-            prefetch(next[lane], i);
-        for (unsigned lane = 0; lane < TRM_LANES; lane++)
-            stream_line(to[lane] + i, from[lane] + i);
+        prefetch(next_0 + i);
+        prefetch(next_1 + i);
+        prefetch(next_2 + i);
+        prefetch(next_3 + i);
+        stream_line(to_0 + i, from_0 + i);
+        stream_line(to_1 + i, from_1 + i);
+        stream_line(to_2 + i, from_2 + i);
+        stream_line(to_3 + i, from_3 + i);
     }
 }
 
-/* Four pages at a time. */
+/* Two pages at a time, and the two after them fetched ahead: one or four abreast take a core of a
+ * Xeon a tenth longer, where they come from memory. */
 static size_t stream_pages(unsigned char *to, const unsigned char *from, size_t nbytes) {
-    const size_t step = TRM_LANES * PAGE_NBYTES;
+    const size_t step = 2 * PAGE_NBYTES;
     size_t done = 0;
     for (; nbytes - done >= step; done += step) {
-        unsigned char *targets[TRM_LANES];
-        const unsigned char *sources[TRM_LANES], *next[TRM_LANES];
-        bool more = nbytes - done >= 2 * step;
-        for (unsigned lane = 0; lane < TRM_LANES; lane++) {
-            targets[lane] = to + done + lane * PAGE_NBYTES;
-            sources[lane] = from + done + lane * PAGE_NBYTES;
-            next[lane] = more ? sources[lane] + step : NULL;
+        unsigned char *target = to + done;
+        const unsigned char *source = from + done;
+        const unsigned char *next = source + (nbytes - done >= 2 * step ? step : 0);
+        for (size_t i = 0; i < PAGE_NBYTES; i += TRM_LINE_NBYTES) {
+            prefetch(next + i);
+            prefetch(next + PAGE_NBYTES + i);
+            stream_line(target + i, source + i);
+            stream_line(target + PAGE_NBYTES + i, source + PAGE_NBYTES + i);
         }
-        trm_copy_lanes(targets, sources, more ? next : NULL, PAGE_NBYTES);
     }
     return done;
 }

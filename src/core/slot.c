@@ -150,7 +150,9 @@ void trm_slot_copy(trm_device *device, size_t index) {
     trm_slot_work *work = &device->slot_work;
     if (!work->words)
         return;
-    if (device->copier.streamed && device->synced_nbytes > TRM_CACHED_NBYTES)
+    /* All regions are written before the first one's turn comes again. */
+    if (device->copier.streamed &&
+        device->desc.region_count * device->synced_nbytes > TRM_CACHED_NBYTES)
         copy_streamed(work);
     else
         copy_plainly(work);
