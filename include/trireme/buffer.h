@@ -175,8 +175,8 @@ TRM_API trm_result trm_buffer_update_full(trm_buffer *buffer);
 /* Marks everything of `count` buffers, in any order, repetitions allowed; none at all is fine. The
  * same as update_full for each, in about half the time where thousands are marked in the order in
  * which they were attached. `buffers` is read during the call only. Any thread, no waiting, no
- * lock. Errors: INVALID_ARGUMENT for NULL, also in the list; STATE if one has no data. Then nothing
- * is marked. */
+ * lock. Errors: INVALID_ARGUMENT for NULL, also in the list; STATE if one has no data: the first
+ * mistake counts, and all the other buffers are marked. */
 TRM_API trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count);
 
 /* Marks items [offset, offset + size); TRM_WHOLE = to the end. What lies past the end is cut off,

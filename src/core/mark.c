@@ -99,22 +99,27 @@ static inline void gather(gathered *marks, trm_buffer *const *place) {
     marks->bits |= UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
 }
 
+/* A mistake ends what was gathered, and costs the others nothing: their edits were made. */
 trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count) {
     gathered marks = {.first = buffers};
+    size_t mistake = count;
     if (!count)
         return TRM_OK;
     if (!buffers)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, "buffers");
-    for (size_t i = 0; i < count; i++)
-        if (!buffers[i] || !trm_buffer_has_data(buffers[i]))
-            return trm_buffer_need_data(buffers[i]);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
             trm_prefetch(buffers[i + AHEAD]);
-        gather(&marks, &buffers[i]);
+        if (buffers[i] && trm_buffer_has_data(buffers[i])) {
+            gather(&marks, &buffers[i]);
+            continue;
+        }
+        mark_gathered(&marks, &buffers[i]);
+        marks.first = &buffers[i + 1];
+        mistake = i < mistake ? i : mistake;
     }
     mark_gathered(&marks, buffers + count);
-    return TRM_OK;
+    return mistake < count ? trm_buffer_need_data(buffers[mistake]) : TRM_OK;
 }
 
 trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t size) {

@@ -167,7 +167,7 @@ void sim_step_full(sim_world *world, sim_subject *s, const sim_step *step) {
 }
 
 /* Some of the buffers, in an order that is not theirs, and some twice. Now and then one of them has
- * no array: then none is marked. */
+ * no array: the others are marked all the same. */
 void sim_step_many(sim_world *world, sim_subject *s, const sim_step *step) {
     trm_buffer *list[2 * SIM_SUBJECTS];
     uint64_t revisions[SIM_SUBJECTS];
@@ -180,12 +180,15 @@ void sim_step_many(sim_world *world, sim_subject *s, const sim_step *step) {
         }
     }
     if (mistaken) {
-        list[count++] = s->buffer;
+        const size_t place = step->c % (count + 1);
+        list[count] = s->buffer;
+        list[count++] = list[place];
+        list[place] = s->buffer;
     }
     for (size_t i = 0; i < SIM_SUBJECTS; i++) {
         sim_subject *other = &world->subjects[i];
         revisions[i] = other->buffer != NULL ? trm_buffer_revision(other->buffer) : 0;
-        if (has_array(other) && !mistaken && is_among(other->buffer, list, count)) {
+        if (has_array(other) && is_among(other->buffer, list, count)) {
             scribble_items(other, 0, other->nitems, step->c + (uint32_t)i);
         }
     }
@@ -195,7 +198,7 @@ void sim_step_many(sim_world *world, sim_subject *s, const sim_step *step) {
     sim_leave_buffer(world, "update_many", result, mistaken ? SIM_MAY(TRM_ERROR_STATE) : SIM_OK, 0);
     for (size_t i = 0; i < SIM_SUBJECTS; i++) {
         sim_subject *other = &world->subjects[i];
-        if (has_array(other) && !mistaken && is_among(other->buffer, list, count)) {
+        if (has_array(other) && is_among(other->buffer, list, count)) {
             sim_mark_all(other);
             other->owed = (sim_loose){0, 0};
             check_edited(world, other, revisions[i]);

@@ -194,23 +194,37 @@ START_TEST(many) {
 }
 END_TEST
 
-/* One that cannot be marked, and none is. */
+/* One that cannot be marked, and all others are: before it and behind it. */
 START_TEST(many_mistakes) {
-    trm_buffer *remote = NULL, *buffer = marks_buffer(1000, 7);
+    trm_buffer *remote = NULL, *before = marks_buffer(1000, 7), *behind = marks_buffer(10, 1);
     trm_buffer_desc desc = {.nitems = 10, .format = "f4", .label = "remote", .log = unit_log()};
     expect_ok(trm_buffer_create(&desc, &remote));
-    uint64_t revision = trm_buffer_revision(buffer);
-    trm_buffer *const with_remote[] = {buffer, remote, buffer}, *const with_null[] = {buffer, NULL};
+    trm_buffer *const lists[][4] = {{before, remote, NULL, behind}, {before, NULL, remote, behind}};
+    trm_buffer *const both[] = {before, behind};
+    const uint64_t revision = trm_buffer_revision(remote);
 
-    expect_rule(
-        trm_buffer_update_many(with_remote, 3), TRM_ERROR_STATE, "buffer.no-data", "remote");
-    ck_assert_int_eq(trm_buffer_update_many(with_null, 2), TRM_ERROR_INVALID_ARGUMENT);
     ck_assert_int_eq(trm_buffer_update_many(NULL, 1), TRM_ERROR_INVALID_ARGUMENT);
-    ck_assert(!trm_buffer_pending(buffer));
-    ck_assert(!trm_buffer_pending(remote));
-    ck_assert_uint_eq(trm_buffer_revision(buffer), revision);
+    for (size_t list = 0; list < 2; list++) {
+        uint64_t revisions[2];
+        for (size_t i = 0; i < 2; i++)
+            revisions[i] = trm_buffer_revision(both[i]);
+        if (list == 0)
+            expect_rule(trm_buffer_update_many(lists[list], 4), TRM_ERROR_STATE, "buffer.no-data",
+                "remote");
+        else
+            ck_assert_int_eq(trm_buffer_update_many(lists[list], 4), TRM_ERROR_INVALID_ARGUMENT);
+        for (size_t i = 0; i < 2; i++) {
+            marks_model model = marks_model_create(both[i], true);
+            ck_assert_uint_ne(trm_buffer_revision(both[i]), revisions[i]);
+            marks_model_take(&model, both[i]);
+            marks_model_destroy(&model);
+        }
+        ck_assert(!trm_buffer_pending(remote));
+        ck_assert_uint_eq(trm_buffer_revision(remote), revision);
+    }
     expect_ok(trm_buffer_destroy(remote));
-    expect_ok(trm_buffer_destroy(buffer));
+    expect_ok(trm_buffer_destroy(before));
+    expect_ok(trm_buffer_destroy(behind));
 }
 END_TEST
 
