@@ -212,13 +212,13 @@ typedef enum trm_placement_reason {
     TRM_REASON_NO_DATA,       /* it has no CPU data: likewise */
     TRM_REASON_FIRST_UPLOAD,  /* AUTO starts with one copy, and it was not edited since */
     TRM_REASON_EDITED_SHARED, /* edited again, and the GPU shares the CPU's memory */
-    TRM_REASON_EDITED_SMALL,  /* edited again, at most 16 KiB and one of many in a frame, or at most
-                                 64 KiB and without a ring to rely on */
-    TRM_REASON_EDITED_FEW,    /* edited again, at most 16 KiB, and one of few */
-    TRM_REASON_EDITED_LARGE,  /* edited again, but the GPU reads so much from its own memory */
-    TRM_REASON_MOVE_REFUSED,  /* it was edited and should have moved: there was no memory */
-    TRM_REASON_IDLE           /* it was mapped, and then not edited for long; now and then is not
-                                 enough to be mapped again */
+    TRM_REASON_EDITED_SMALL,  /* edited again, at most 16 KiB and one of many in a frame, or where
+                                 fences cost nothing, or at most 64 KiB without a ring to rely on */
+    TRM_REASON_EDITED_FEW,   /* edited again, at most 16 KiB, and one of few where fences do cost */
+    TRM_REASON_EDITED_LARGE, /* edited again, but the GPU reads so much from its own memory */
+    TRM_REASON_MOVE_REFUSED, /* it was edited and should have moved: there was no memory */
+    TRM_REASON_IDLE          /* it was mapped, and then not edited for long; now and then is not
+                                enough to be mapped again */
 } trm_placement_reason;
 
 /* How an attached buffer is kept. The counts run on when the buffer moves or is resized, and after

@@ -41,7 +41,11 @@ typedef enum trm_gl_quirk {
      * sends edits of what may be read that way through the staging ring, or by a dispatch; and
      * those of any buffer until what the library's commands write there is known to be over, for
      * they may overtake that, too. */
-    TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8
+    TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8,
+    /* glFenceSync takes long (NVIDIA 580: it adds 7 microseconds to a frame). The way around asks
+     * timestamp queries whether the GPU is done; only a wait makes a fence. Queries belong to one
+     * context: no other one of its share group may be current in the device's calls. */
+    TRM_GL_QUIRK_SLOW_FENCES = 0x10
 } trm_gl_quirk;
 
 /* Whether memory that the CPU writes and the GPU reads is asked for in host memory

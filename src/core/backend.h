@@ -69,6 +69,7 @@ typedef struct trm_traits {
     bool copies_overtake_storage;  /* copies overwrite what earlier draws still read as shader
                                       storage */
     bool updates_overtake_storage; /* so does `update`, and no barrier helps */
+    bool cheap_fences;             /* also where the GPU is a machine of its own */
 } trm_traits;
 
 typedef struct trm_backend {

@@ -3,10 +3,11 @@
  * any, or the buffer is one of many small ones. */
 #include "core/device_impl.h"
 
-/* A discrete GPU reads its own memory so much faster that a buffer is worth its detour; not a
- * command each for many small ones, which pages spare the processor. So many in a frame are few: in
- * syncs, where they may become one dispatch, and elsewhere. (H200, 256 bytes: from 9 and 3 on they
- * took the frame as long there as in mapped memory.) */
+/* A discrete GPU reads its own memory so much faster that a buffer is worth its detour; not a small
+ * one, whose command costs as much as the bus. But mapped memory needs fences: where those are dear
+ * only many small ones are worth it, which pages spare the processor a command each. So many in a
+ * frame are few: in syncs, where they may become one dispatch, and elsewhere. (H200, 256 bytes:
+ * with glFenceSync they took the frame as long there as in mapped memory from 9 and 3 on.) */
 #define SMALL_NBYTES TRM_PAGE_LARGEST_SLOT
 #define FEW_IN_SYNCS TRM_LIMIT(8u, 2u)
 #define FEW          TRM_LIMIT(2u, 1u)
@@ -48,7 +49,8 @@ static void count_small(trm_device *device, const trm_store *store) {
 /* Frames resemble the ones before them. */
 static bool are_few(const trm_device *device) {
     uint32_t few = device->staging.may_dispatch ? FEW_IN_SYNCS : FEW;
-    return device->small_edits <= few && device->small_edits_before <= few;
+    return !device->backend.traits.cheap_fences && device->small_edits <= few &&
+           device->small_edits_before <= few;
 }
 
 /* Whether edits can rely on the ring: within a budget its room may be gone when it is needed, a

@@ -72,6 +72,14 @@
     X(GetBufferParameteri64v)                                                                      \
     X(MapBufferRange)
 
+/* Those of gl_stamp.c. */
+#define STAMP_FUNCTIONS(X)                                                                         \
+    X(BindBuffer)                                                                                  \
+    X(CreateQueries)                                                                               \
+    X(DeleteQueries)                                                                               \
+    X(GetQueryObjectuiv)                                                                           \
+    X(QueryCounter)
+
 static const char *missing_function(const GladGLContext *gl, uint32_t quirks) {
 #define RETURN_IF_MISSING(name)                                                                    \
     if (!gl->name)                                                                                 \
@@ -81,6 +89,9 @@ static const char *missing_function(const GladGLContext *gl, uint32_t quirks) {
         BOUND_FUNCTIONS(RETURN_IF_MISSING)
     } else {
         DIRECT_FUNCTIONS(RETURN_IF_MISSING)
+    }
+    if (quirks & TRM_GL_QUIRK_SLOW_FENCES) {
+        STAMP_FUNCTIONS(RETURN_IF_MISSING)
     }
 #undef RETURN_IF_MISSING
     return NULL;
@@ -166,6 +177,8 @@ static void destroy(void *self, bool lost) {
     trm_gl *backend = self;
     if (backend->scatter_program && !lost)
         backend->gl.DeleteProgram(backend->scatter_program);
+    if (!lost)
+        trm_gl_stamps_close(backend);
     trm_allocator allocator = backend->allocator;
     trm_release(&allocator, self, sizeof(trm_gl));
 }
@@ -210,14 +223,17 @@ static trm_result build(const trm_gl_device_desc *desc, trm_backend *out) {
         out->group_pop = trm_gl_group_pop;
     }
     build_scatter(self, desc, &out->traits);
+    if (self->quirks & TRM_GL_QUIRK_SLOW_FENCES)
+        trm_gl_stamps_open(self);
     return TRM_OK;
 }
 
 /* Not quirks_off: all bits of it mean that no quirk is assumed, whichever there are. */
 static trm_result check_settings(const trm_gl_device_desc *desc, const trm_device_desc *device) {
-    const uint32_t quirks =
-        TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE | TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
-        TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH | TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE;
+    const uint32_t quirks = TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE |
+                            TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS |
+                            TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH |
+                            TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE | TRM_GL_QUIRK_SLOW_FENCES;
     if ((unsigned)desc->scatter > TRM_GL_SCATTER_ALWAYS ||
         (unsigned)desc->debug_groups > TRM_GL_DEBUG_GROUPS_ALWAYS ||
         (unsigned)desc->client_storage > TRM_GL_CLIENT_STORAGE_ALWAYS ||

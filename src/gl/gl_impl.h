@@ -3,10 +3,14 @@
 #define TRM_GL_IMPL_H
 
 #include "core/backend.h"
+#include "core/limit.h"
 
 #include <trireme/gl.h>
 
 #include <glad/gl.h>
+
+/* Fences that can be queries at a time. */
+#define TRM_GL_STAMPS TRM_LIMIT(64, 3)
 
 typedef struct trm_gl {
     GladGLContext gl;
@@ -19,6 +23,11 @@ typedef struct trm_gl {
     GLuint scatter_program;    /* 0: no dispatches */
     uint32_t quirks;           /* trm_gl_quirk bits: of the driver, or as the caller says */
     GLbitfield client_storage; /* the flag, if memory for writing is to have it */
+    /* Queries in the place of fences (gl_stamp.c). */
+    GLuint stamps[TRM_GL_STAMPS]; /* 0: still to be made */
+    bool passed[TRM_GL_STAMPS];
+    uint8_t free_stamps[TRM_GL_STAMPS]; /* the indices of those that nobody has */
+    size_t free_stamp_count;
 } trm_gl;
 
 /* Loads every function through the caller's loader. The version as major * 10 + minor, 0 without a
@@ -31,6 +40,9 @@ GLbitfield trm_gl_get_client_storage(const GladGLContext *gl, trm_gl_client_stor
 trm_traits trm_gl_get_traits(const trm_gl *self);
 
 /* gl_named.c: calls on objects by name, whatever the driver's direct state access is worth. */
+GLuint trm_gl_bound(const GladGLContext *gl, GLenum binding);
+/* Another context may have deleted what was bound: then nobody can bind it again. */
+void trm_gl_rebind(const GladGLContext *gl, GLenum target, GLuint before);
 GLuint trm_gl_named_create(const trm_gl *self);
 void trm_gl_named_storage(const trm_gl *self, GLuint name, uint64_t nbytes, const void *initial,
     GLbitfield flags, GLint64 *out_nbytes); /* those that there really are then */
@@ -68,6 +80,19 @@ trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
 void trm_gl_fence_follow(void *self, trm_fence fence);
 void trm_gl_submit(void *self);
 trm_result trm_gl_status(void *self);
+
+/* gl_fence.c: sync objects. */
+trm_fence trm_gl_sync_insert(const trm_gl *self);
+void trm_gl_sync_destroy(const trm_gl *self, trm_fence fence);
+trm_result trm_gl_sync_wait(const trm_gl *self, trm_fence fence, uint64_t timeout_ns);
+
+/* gl_stamp.c: timestamp queries in their place. 0 when all are in use. */
+void trm_gl_stamps_open(trm_gl *self);
+void trm_gl_stamps_close(trm_gl *self);
+bool trm_gl_is_stamp(const trm_gl *self, trm_fence fence);
+trm_fence trm_gl_stamp_insert(trm_gl *self);
+void trm_gl_stamp_destroy(trm_gl *self, trm_fence fence);
+trm_result trm_gl_stamp_wait(trm_gl *self, trm_fence fence, uint64_t timeout_ns);
 
 /* gl_debug.c: whether uploads stand in debug groups; the functions of trm_backend. */
 bool trm_gl_wants_groups(const GladGLContext *gl, trm_gl_debug_groups wish);

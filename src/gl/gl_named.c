@@ -6,7 +6,7 @@ static bool direct(const trm_gl *self) {
     return !(self->quirks & TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS);
 }
 
-static GLuint get_name(const GladGLContext *gl, GLenum binding) {
+GLuint trm_gl_bound(const GladGLContext *gl, GLenum binding) {
     GLint name = 0;
     gl->GetIntegerv(binding, &name);
     return (GLuint)name;
@@ -14,18 +14,17 @@ static GLuint get_name(const GladGLContext *gl, GLenum binding) {
 
 /* Binds for the calls that follow; returns what to bind again. No draw looks at this target. */
 static GLuint bind(const GladGLContext *gl, GLuint name) {
-    GLuint before = get_name(gl, GL_COPY_WRITE_BUFFER_BINDING);
+    GLuint before = trm_gl_bound(gl, GL_COPY_WRITE_BUFFER_BINDING);
     gl->BindBuffer(GL_COPY_WRITE_BUFFER, name);
     return before;
 }
 
-/* Another context may have deleted what was bound: then nobody can bind it again. */
-static void rebind(const GladGLContext *gl, GLenum target, GLuint before) {
+void trm_gl_rebind(const GladGLContext *gl, GLenum target, GLuint before) {
     gl->BindBuffer(target, gl->IsBuffer(before) ? before : 0);
 }
 
 static void unbind(const GladGLContext *gl, GLuint before) {
-    rebind(gl, GL_COPY_WRITE_BUFFER, before);
+    trm_gl_rebind(gl, GL_COPY_WRITE_BUFFER, before);
 }
 
 GLuint trm_gl_named_create(const trm_gl *self) {
@@ -99,8 +98,8 @@ void trm_gl_named_clear(const trm_gl *self, GLuint name) {
 /* Both ends bound once for the whole list; targets mostly follow each other. */
 static void copy_bound(
     const GladGLContext *gl, GLuint source, const trm_transfer *transfers, size_t count) {
-    GLuint before_source = get_name(gl, GL_COPY_READ_BUFFER_BINDING), target = 0;
-    GLuint before_target = get_name(gl, GL_COPY_WRITE_BUFFER_BINDING);
+    GLuint before_source = trm_gl_bound(gl, GL_COPY_READ_BUFFER_BINDING), target = 0;
+    GLuint before_target = trm_gl_bound(gl, GL_COPY_WRITE_BUFFER_BINDING);
     gl->BindBuffer(GL_COPY_READ_BUFFER, source);
     for (size_t i = 0; i < count; i++) {
         if (transfers[i].target->handle != target) {
@@ -111,8 +110,8 @@ static void copy_bound(
             (GLintptr)transfers[i].source_offset, (GLintptr)transfers[i].target_offset,
             (GLsizeiptr)transfers[i].nbytes);
     }
-    rebind(gl, GL_COPY_READ_BUFFER, before_source);
-    rebind(gl, GL_COPY_WRITE_BUFFER, before_target);
+    trm_gl_rebind(gl, GL_COPY_READ_BUFFER, before_source);
+    trm_gl_rebind(gl, GL_COPY_WRITE_BUFFER, before_target);
 }
 
 void trm_gl_named_copy(
@@ -135,7 +134,7 @@ void trm_gl_named_bind_vertex(const trm_gl *self, GLuint vertex_array, GLuint bi
         gl->VertexArrayVertexBuffer(vertex_array, binding, name, (GLintptr)offset, (GLsizei)stride);
         return;
     }
-    GLuint before = get_name(gl, GL_VERTEX_ARRAY_BINDING);
+    GLuint before = trm_gl_bound(gl, GL_VERTEX_ARRAY_BINDING);
     gl->BindVertexArray(vertex_array);
     gl->BindVertexBuffer(binding, name, (GLintptr)offset, (GLsizei)stride);
     gl->BindVertexArray(before);
@@ -147,7 +146,7 @@ void trm_gl_named_bind_index(const trm_gl *self, GLuint vertex_array, GLuint nam
         gl->VertexArrayElementBuffer(vertex_array, name);
         return;
     }
-    GLuint before = get_name(gl, GL_VERTEX_ARRAY_BINDING);
+    GLuint before = trm_gl_bound(gl, GL_VERTEX_ARRAY_BINDING);
     gl->BindVertexArray(vertex_array);
     gl->BindBuffer(GL_ELEMENT_ARRAY_BUFFER, name); /* belongs to the array */
     gl->BindVertexArray(before);

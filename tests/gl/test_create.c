@@ -150,7 +150,7 @@ START_TEST(unknown_settings) {
         {.scatter = (trm_gl_scatter_mode)(TRM_GL_SCATTER_ALWAYS + 1)},
         {.debug_groups = (trm_gl_debug_groups)(TRM_GL_DEBUG_GROUPS_ALWAYS + 1)},
         {.client_storage = (trm_gl_client_storage)(TRM_GL_CLIENT_STORAGE_ALWAYS + 1)},
-        {.quirks_on = 2 * TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE},
+        {.quirks_on = 2 * TRM_GL_QUIRK_SLOW_FENCES},
     };
     trm_device *device = (trm_device *)&spy;
     ck_assert_int_eq(harness_try_gl_device(&descs[_i], &device), TRM_ERROR_INVALID_ARGUMENT);

@@ -238,6 +238,56 @@ START_TEST(an_update_may_overtake) {
 }
 END_TEST
 
+/* What reads the mapped bytes of a frame: a copy, or a uniform block. */
+static void read_mapped(bool by_copy, unsigned frame) {
+    const GLintptr offset = (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t));
+    on.gl->FlushMappedNamedBufferRange(on.staging, offset, on.nbytes);
+    if (by_copy) {
+        on.gl->CopyNamedBufferSubData(on.staging, on.result, offset, offset, on.nbytes);
+        return;
+    }
+    on.gl->UseProgram(on.look);
+    on.gl->BindBufferRange(GL_UNIFORM_BUFFER, 0, on.staging, offset, 16);
+    on.gl->BindBufferRange(GL_SHADER_STORAGE_BUFFER, 0, on.result, offset, 16);
+    on.gl->DispatchCompute(1, 1, 1);
+    on.gl->BindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, 0);
+    on.gl->BindBufferBase(GL_UNIFORM_BUFFER, 0, 0);
+    on.gl->UseProgram(0);
+}
+
+static void await_answer(GLuint query) {
+    GLuint answer = GL_FALSE;
+    while (!answer)
+        on.gl->GetQueryObjectuiv(query, GL_QUERY_RESULT_AVAILABLE, &answer);
+}
+
+/* A timestamp query is answered when all commands before it are done, a fence among them, and not
+ * by what it was asked before: TRM_GL_QUIRK_SLOW_FENCES relies on it. _i: who reads. */
+START_TEST(a_query_stays_behind) {
+    uint32_t *words = on.bytes;
+    GLuint query, early = 0;
+    on.nbytes = _i == 0 ? MOST_WORDS * sizeof(uint32_t) : 16;
+    on.gl->CreateQueries(GL_TIMESTAMP, 1, &query);
+    for (unsigned frame = 0; frame < FRAMES; frame++, words += MOST_WORDS) {
+        fill(words, 2 * frame + 2);
+        harness_keep_busy();
+        read_mapped(_i == 0, frame);
+        GLsync fence = on.gl->FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+        on.gl->QueryCounter(query, GL_TIMESTAMP);
+        on.gl->Flush();
+        await_answer(query);
+        fill(words, 0); /* too late for what comes before the query */
+        on.gl->FlushMappedNamedBufferRange(on.staging,
+            (GLintptr)(frame * MOST_WORDS * sizeof(uint32_t)), MOST_WORDS * sizeof(uint32_t));
+        early += on.gl->ClientWaitSync(fence, 0, 0) != GL_ALREADY_SIGNALED;
+        on.gl->DeleteSync(fence);
+    }
+    ck_assert_uint_eq(early, 0);
+    ck_assert_uint_eq(count_wrong(), 0);
+    on.gl->DeleteQueries(1, &query);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gl-order");
     TCase *tcase = tcase_create("order");
@@ -245,6 +295,7 @@ int main(void) {
     tcase_add_loop_test(tcase, the_last_one_wins, 0, 2 * ORDERS);
     tcase_add_loop_test(tcase, others_stay_behind, 0, 2 * ORDERS);
     tcase_add_loop_test(tcase, an_update_may_overtake, 0, 6);
+    tcase_add_loop_test(tcase, a_query_stays_behind, 0, 2);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

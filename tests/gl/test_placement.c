@@ -328,6 +328,27 @@ START_TEST(a_refused_ring_is_remembered) {
 }
 END_TEST
 
+/* Where fences cost little, one small buffer is worth a mapping as much as many. _i: with room for
+ * 16 KiB, and for a little more. */
+START_TEST(a_small_one_where_fences_are_cheap) {
+    model m;
+    const bool is_small = _i == 0;
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .quirks_on = TRM_GL_QUIRK_SLOW_FENCES, .device.memory_kind = TRM_MEMORY_DISCRETE});
+    const trm_buffer_desc small = {.nitems = is_small ? 1024 : 1025, .format = "4xf4"};
+    model_open_placed(&m, &small, TRM_PLACEMENT_AUTO, 19);
+    frame(device, &m);
+    ck_assert_int_eq(get_info(device, &m).placement, TRM_PLACEMENT_DEVICE);
+    model_edit_range(&m, 5, 1);
+    frame(device, &m);
+    const trm_buffer_info info = get_info(device, &m);
+    ck_assert_int_eq(info.placement, is_small ? TRM_PLACEMENT_MAPPED : TRM_PLACEMENT_DEVICE);
+    ck_assert_int_eq(info.reason, is_small ? TRM_REASON_EDITED_SMALL : TRM_REASON_EDITED_LARGE);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Buffers are counted, not edits; wherever they live, and however they are edited. _i: one of
  * AUTO's alone, edited again and again in a frame; among others that are mapped because they ask
  * for it, edited as a whole or in part. */
@@ -450,6 +471,7 @@ int main(void) {
         tcase, without_a_ring_few_are_mapped, 0, (int)(sizeof ringless / sizeof ringless[0]));
     tcase_add_test(tcase, a_long_gathered_item_is_mapped);
     tcase_add_loop_test(tcase, a_refused_ring_is_remembered, 0, 2);
+    tcase_add_loop_test(tcase, a_small_one_where_fences_are_cheap, 0, 2);
     tcase_add_loop_test(tcase, buffers_are_counted, 0, 3);
     tcase_add_test(tcase, a_move_may_be_refused);
     tcase_add_test(tcase, moved_in_the_middle_of_a_frame);

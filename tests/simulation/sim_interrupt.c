@@ -69,6 +69,7 @@ static struct {
     PFNGLNAMEDBUFFERSUBDATAPROC update;
     PFNGLCOPYNAMEDBUFFERSUBDATAPROC copy;
     PFNGLCLIENTWAITSYNCPROC wait;
+    PFNGLGETQUERYOBJECTUIVPROC answer;
     PFNGLFLUSHPROC flush;
 } real;
 
@@ -90,6 +91,11 @@ static GLenum GLAD_API_PTR wait(GLsync sync, GLbitfield flags, GLuint64 timeout)
     return result;
 }
 
+static void GLAD_API_PTR answer(GLuint query, GLenum name, GLuint *value) {
+    real.answer(query, name, value);
+    interrupt();
+}
+
 static void GLAD_API_PTR flush(void) {
     real.flush();
     interrupt();
@@ -107,6 +113,10 @@ trm_gl_proc sim_interrupt_wrap(const char *name, trm_gl_proc proc) {
     if (strcmp(name, "glClientWaitSync") == 0) {
         real.wait = (PFNGLCLIENTWAITSYNCPROC)proc;
         return (trm_gl_proc)wait;
+    }
+    if (strcmp(name, "glGetQueryObjectuiv") == 0) {
+        real.answer = (PFNGLGETQUERYOBJECTUIVPROC)proc;
+        return (trm_gl_proc)answer;
     }
     if (strcmp(name, "glFlush") == 0) {
         real.flush = (PFNGLFLUSHPROC)proc;

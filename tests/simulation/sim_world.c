@@ -132,7 +132,8 @@ void sim_describe_device(sim_world *world, trm_gl_device_desc *out) {
     const sim_setup *setup = &world->setup;
     *out = (trm_gl_device_desc){.get_proc_address = get_proc,
         .user = world->here->gpu,
-        .quirks_on = quirks[setup->overtaking],
+        .quirks_on = quirks[setup->overtaking] |
+                     (setup->seed % 5 < 2 ? (uint32_t)TRM_GL_QUIRK_SLOW_FENCES : 0),
         .scatter = (trm_gl_scatter_mode)((setup->scatter + world->here->generation) % 3),
         .device = {.region_count = setup->regions,
             .staging_nbytes = setup->staging_nbytes,

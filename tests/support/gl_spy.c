@@ -21,9 +21,11 @@ static struct {
     PFNGLCOPYNAMEDBUFFERSUBDATAPROC CopyNamedBufferSubData;
     PFNGLCREATEBUFFERSPROC CreateBuffers;
     PFNGLCREATEPROGRAMPROC CreateProgram;
+    PFNGLCREATEQUERIESPROC CreateQueries;
     PFNGLCREATESHADERPROC CreateShader;
     PFNGLDELETEBUFFERSPROC DeleteBuffers;
     PFNGLDELETEPROGRAMPROC DeleteProgram;
+    PFNGLDELETEQUERIESPROC DeleteQueries;
     PFNGLDELETESHADERPROC DeleteShader;
     PFNGLDELETESYNCPROC DeleteSync;
     PFNGLDETACHSHADERPROC DetachShader;
@@ -38,6 +40,7 @@ static struct {
     PFNGLGETINTEGERI_VPROC GetIntegeri_v;
     PFNGLGETINTEGERVPROC GetIntegerv;
     PFNGLGETNAMEDBUFFERPARAMETERI64VPROC GetNamedBufferParameteri64v;
+    PFNGLGETQUERYOBJECTUIVPROC GetQueryObjectuiv;
     PFNGLGETPROGRAMPIPELINEIVPROC GetProgramPipelineiv;
     PFNGLGETPROGRAMSTAGEIVPROC GetProgramStageiv;
     PFNGLGETPROGRAMIVPROC GetProgramiv;
@@ -54,6 +57,7 @@ static struct {
     PFNGLPOPDEBUGGROUPPROC PopDebugGroup;
     PFNGLPROGRAMUNIFORM1UIPROC ProgramUniform1ui;
     PFNGLPUSHDEBUGGROUPPROC PushDebugGroup;
+    PFNGLQUERYCOUNTERPROC QueryCounter;
     PFNGLSHADERSOURCEPROC ShaderSource;
     PFNGLUNMAPNAMEDBUFFERPROC UnmapNamedBuffer;
     PFNGLUSEPROGRAMPROC UseProgram;
@@ -106,8 +110,20 @@ static void GLAD_API_PTR spy_BindBufferRange(
     real.BindBufferRange(target, index, buffer, offset, size);
 }
 
-/* The last fences, the newest first. */
+/* The last fences and counters, the newest first. */
 static GLsync newest[8];
+
+static void note_newest(GLsync sync) {
+    memmove(&newest[1], &newest[0], sizeof newest - sizeof newest[0]);
+    newest[0] = sync;
+}
+
+/* Its name may come again. */
+static void forget_newest(GLsync sync) {
+    for (size_t i = 0; i < sizeof newest / sizeof newest[0]; i++) {
+        newest[i] = newest[i] == sync ? NULL : newest[i];
+    }
+}
 
 static bool lags(GLsync sync) {
     for (unsigned i = 0; i < spy.lag && i < sizeof newest / sizeof newest[0]; i++) {
@@ -156,9 +172,7 @@ static void GLAD_API_PTR spy_DeleteBuffers(GLsizei n, const GLuint *names) {
 
 static void GLAD_API_PTR spy_DeleteSync(GLsync sync) {
     count(SPY_DeleteSync);
-    for (size_t i = 0; i < sizeof newest / sizeof newest[0]; i++) {
-        newest[i] = newest[i] == sync ? NULL : newest[i]; /* its name may come again */
-    }
+    forget_newest(sync);
     real.DeleteSync(sync);
 }
 
@@ -166,9 +180,50 @@ static GLsync GLAD_API_PTR spy_FenceSync(GLenum condition, GLbitfield flags) {
     if (fails(SPY_FenceSync, false)) {
         return NULL;
     }
-    memmove(&newest[1], &newest[0], sizeof newest - sizeof newest[0]);
-    newest[0] = real.FenceSync(condition, flags);
+    note_newest(real.FenceSync(condition, flags));
     return newest[0];
+}
+
+/* What stands for a query among the fences. */
+static GLsync sync_of(GLuint query) {
+    return (GLsync)(UINTPTR_MAX - query);
+}
+
+static void GLAD_API_PTR spy_CreateQueries(GLenum target, GLsizei n, GLuint *names) {
+    if (fails(SPY_CreateQueries, true)) {
+        memset(names, 0, (size_t)n * sizeof *names);
+        return;
+    }
+    real.CreateQueries(target, n, names);
+}
+
+static void GLAD_API_PTR spy_DeleteQueries(GLsizei n, const GLuint *names) {
+    count(SPY_DeleteQueries);
+    for (GLsizei i = 0; i < n; i++) {
+        forget_newest(sync_of(names[i]));
+    }
+    real.DeleteQueries(n, names);
+}
+
+static void GLAD_API_PTR spy_QueryCounter(GLuint query, GLenum target) {
+    count(SPY_QueryCounter);
+    note_newest(sync_of(query));
+    real.QueryCounter(query, target);
+}
+
+static void GLAD_API_PTR spy_GetQueryObjectuiv(GLuint query, GLenum name, GLuint *value) {
+    count(SPY_GetQueryObjectuiv);
+    if (spy.wait_not_yet > 0) {
+        spy.wait_not_yet--;
+        *value = GL_FALSE;
+    } else if (lags(sync_of(query)) || spy.wait == SPY_WAIT_TIMEOUT) {
+        *value = GL_FALSE;
+    } else if (spy.wait == SPY_WAIT_SIGNALLED ||
+               (spy.wait == SPY_WAIT_FAILED && spy.reset_status)) {
+        *value = GL_TRUE;
+    } else {
+        real.GetQueryObjectuiv(query, name, value);
+    }
 }
 
 static void GLAD_API_PTR spy_Flush(void) {

@@ -25,10 +25,12 @@
     X(CompileShader)                                                                               \
     X(CopyNamedBufferSubData)                                                                      \
     X(CreateBuffers)                                                                               \
+    X(CreateQueries)                                                                               \
     X(CreateProgram)                                                                               \
     X(CreateShader)                                                                                \
     X(DeleteBuffers)                                                                               \
     X(DeleteProgram)                                                                               \
+    X(DeleteQueries)                                                                               \
     X(DeleteShader)                                                                                \
     X(DeleteSync)                                                                                  \
     X(DetachShader)                                                                                \
@@ -43,6 +45,7 @@
     X(GetIntegeri_v)                                                                               \
     X(GetIntegerv)                                                                                 \
     X(GetNamedBufferParameteri64v)                                                                 \
+    X(GetQueryObjectuiv)                                                                           \
     X(GetProgramPipelineiv)                                                                        \
     X(GetProgramStageiv)                                                                           \
     X(GetProgramiv)                                                                                \
@@ -59,6 +62,7 @@
     X(PopDebugGroup)                                                                               \
     X(ProgramUniform1ui)                                                                           \
     X(PushDebugGroup)                                                                              \
+    X(QueryCounter)                                                                                \
     X(ShaderSource)                                                                                \
     X(UnmapNamedBuffer)                                                                            \
     X(UseProgram)                                                                                  \
@@ -70,7 +74,7 @@
 typedef enum gl_spy_function { GL_SPY_FUNCTIONS(GL_SPY_ENUM) SPY_COUNT } gl_spy_function;
 #undef GL_SPY_ENUM
 
-/* What glClientWaitSync says. */
+/* What glClientWaitSync says, and so glGetQueryObjectuiv. */
 typedef enum gl_spy_wait {
     SPY_WAIT_REAL = 0,
     SPY_WAIT_SIGNALLED, /* at once, whatever the GPU is doing: the library's fences are blind */
@@ -90,9 +94,9 @@ typedef struct gl_spy {
     /* The loader finds no direct state access to buffers and vertex arrays. */
     bool no_direct_state_access;
 
-    /* glCreateBuffers, glCreateProgram, glCreateShader, glNamedBufferStorage, glMapNamedBufferRange
-     * and glFenceSync: after `skip` more calls, the next `fail` calls do nothing and fail: 0 or
-     * NULL, and `error` (but glFenceSync raises none). */
+    /* glCreateBuffers, glCreateProgram, glCreateQueries, glCreateShader, glNamedBufferStorage,
+     * glMapNamedBufferRange and glFenceSync: after `skip` more calls, the next `fail` calls do
+     * nothing and fail: 0 or NULL, and `error` (but glFenceSync raises none). */
     unsigned skip[SPY_COUNT];
     unsigned fail[SPY_COUNT];
     GLenum error; /* 0: GL_OUT_OF_MEMORY */

@@ -103,8 +103,9 @@ trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **ou
 trm_device *harness_gl_device(const trm_gl_device_desc *desc);
 
 /* Whether all devices are to assume this quirk, as the environment's TRIREME_TEST_QUIRK says
- * ("broken-direct-state-access", "broken-explicit-flush"): no test's own choice. Where direct state
- * access is broken the devices' loader does not find it. */
+ * ("broken-direct-state-access", "broken-explicit-flush", "slow-fences"): no test's own choice.
+ * Where direct state access is broken the devices' loader does not find it. Fences are never slow
+ * by themselves, whatever the driver: suites that count them would differ. */
 bool harness_forces(trm_gl_quirk quirk);
 
 /* As many flushes, or flushed bytes, as `expected`: none where explicit flush is forced to be

@@ -90,6 +90,7 @@ static uint32_t forced_quirk(void) {
     } known[] = {
         {"broken-direct-state-access", TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS},
         {"broken-explicit-flush", TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH},
+        {"slow-fences", TRM_GL_QUIRK_SLOW_FENCES},
     };
     const char *wanted = getenv("TRIREME_TEST_QUIRK");
     for (size_t i = 0; wanted != NULL && i < sizeof known / sizeof known[0]; i++) {
@@ -146,6 +147,7 @@ trm_result harness_try_gl_device(const trm_gl_device_desc *desc, trm_device **ou
         full.debug_groups = TRM_GL_DEBUG_GROUPS_NEVER;
     }
     full.quirks_on |= forced_quirk() & ~full.quirks_off;
+    full.quirks_off |= TRM_GL_QUIRK_SLOW_FENCES; /* else tests would differ from driver to driver */
     spy.no_direct_state_access = (full.quirks_on & TRM_GL_QUIRK_BROKEN_DIRECT_STATE_ACCESS) != 0;
     full.get_proc_address = harness_get_proc_address;
     if (full.device.log.write == NULL) {
@@ -162,6 +164,8 @@ trm_result harness_try_restore(trm_device *device, const trm_gl_device_desc *des
     if (full.debug_groups == TRM_GL_DEBUG_GROUPS_AUTO) {
         full.debug_groups = TRM_GL_DEBUG_GROUPS_NEVER;
     }
+    full.quirks_on |= forced_quirk() & ~full.quirks_off;
+    full.quirks_off |= TRM_GL_QUIRK_SLOW_FENCES;
     full.get_proc_address = harness_get_proc_address;
     return trm_gl_device_restore(device, &full);
 }

@@ -17,6 +17,7 @@ add_library(trireme_strict_gpu STATIC
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_points.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_proc.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_programs.c
+    ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_query.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_settings.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_state.c
     ${CMAKE_CURRENT_LIST_DIR}/strict_gpu_sync.c

@@ -8,6 +8,7 @@
 #define STRICT_NOTHING ((unsigned)STRICT_FAIL_OUT_OF_MEMORY | (unsigned)STRICT_FAIL_QUIETLY)
 #define STRICT_UNMAP   ((unsigned)STRICT_FAIL_UNMAP)
 #define STRICT_WAITING ((unsigned)STRICT_FAIL_WAIT | (unsigned)STRICT_FAIL_TIMEOUT)
+#define STRICT_LATE    ((unsigned)STRICT_FAIL_TIMEOUT)
 #define STRICT_BUILD   ((unsigned)STRICT_FAIL_BUILD)
 
 #define STRICT_BUFFER_FUNCTIONS(X)                                                                 \
@@ -119,6 +120,10 @@
     X(glFlush, STRICT_NEVER)                                                                       \
     X(glFinish, STRICT_NEVER)
 
+#define STRICT_QUERY_FUNCTIONS(X)                                                                  \
+    X(glQueryCounter, STRICT_NEVER)                                                                \
+    X(glGetQueryObjectuiv, STRICT_LATE)
+
 #define STRICT_STATE_FUNCTIONS(X)                                                                  \
     X(glGetString, STRICT_NEVER)                                                                   \
     X(glGetStringi, STRICT_NEVER)                                                                  \
@@ -217,6 +222,7 @@
     STRICT_VERTEX_ARRAY_FUNCTIONS(X)                                                               \
     STRICT_PROGRAM_FUNCTIONS(X)                                                                    \
     STRICT_SYNC_FUNCTIONS(X)                                                                       \
+    STRICT_QUERY_FUNCTIONS(X)                                                                      \
     STRICT_STATE_FUNCTIONS(X)                                                                      \
     STRICT_DEBUG_FUNCTIONS(X)                                                                      \
     STRICT_OBJECT_FUNCTIONS(X)                                                                     \

@@ -230,6 +230,8 @@ typedef struct strict_sync {
 
 void strict_sync_unref(strict_gpu *gpu, strict_sync *sync);
 strict_sync *strict_sync_find(const strict_gpu *gpu, GLsync handle);
+strict_sync *strict_sync_issue(strict_gpu *gpu); /* behind all commands so far; one reference */
+bool strict_sync_poll(strict_gpu *gpu, strict_sync *sync); /* whether it is seen to have passed */
 
 /* --- Bindings */
 
@@ -280,6 +282,7 @@ typedef struct strict_object {
     bool immutable;                                 /* a texture with storage */
     strict_binding feedback[STRICT_OTHER_BINDINGS]; /* of transform feedback objects */
     strict_program *stages[STRICT_STAGES];          /* of pipelines */
+    strict_sync *counter;                           /* of timestamp queries; NULL: not asked yet */
 } strict_object;
 
 #define STRICT_TEXTURE_TARGETS 11
@@ -307,6 +310,7 @@ typedef struct strict_bound {
 
 /* Where a target is in textures[] or queries[]: the array's length for what is none. */
 size_t strict_texture_slot(GLenum target);
+void strict_query_forget(strict_gpu *gpu, strict_object *query); /* what it was asked */
 size_t strict_query_slot(GLenum target);
 
 void strict_points_init(strict_gpu *gpu);
@@ -537,6 +541,7 @@ extern const strict_entry strict_vertex_array_entries[];
 extern const strict_entry strict_program_entries[];
 extern const strict_entry strict_dispatch_entries[];
 extern const strict_entry strict_sync_entries[];
+extern const strict_entry strict_query_entries[];
 extern const strict_entry strict_state_entries[];
 extern const strict_entry strict_debug_entries[];
 extern const strict_entry strict_object_entries[];

@@ -25,7 +25,8 @@ static void create(
         strict_error(gpu, GL_INVALID_ENUM, "target 0x%x", target);
         return;
     }
-    if (kind == STRICT_QUERIES && strict_query_slot(target) == STRICT_QUERY_TARGETS) {
+    if (kind == STRICT_QUERIES && strict_query_slot(target) == STRICT_QUERY_TARGETS &&
+        target != GL_TIMESTAMP) {
         strict_error(gpu, GL_INVALID_ENUM, "target 0x%x", target);
         return;
     }
@@ -61,7 +62,10 @@ static void unbind(strict_gpu *gpu, strict_kind kind, strict_object *object) {
         }
         break;
     case STRICT_QUERIES:
-        forget(&bound->queries[strict_query_slot(object->target)], name);
+        if (object->target != GL_TIMESTAMP) {
+            forget(&bound->queries[strict_query_slot(object->target)], name);
+        }
+        strict_query_forget(gpu, object);
         break;
     case STRICT_RENDERBUFFERS:
         forget(&bound->renderbuffer, name);

@@ -76,8 +76,9 @@ static trm_gl_proc find(const strict_entry *entries, const char *name) {
 trm_gl_proc strict_gpu_get_proc(void *user, const char *name) {
     static const strict_entry *const tables[] = {strict_buffer_entries, strict_map_entries,
         strict_bound_entries, strict_bind_entries, strict_vertex_array_entries,
-        strict_program_entries, strict_dispatch_entries, strict_sync_entries, strict_state_entries,
-        strict_debug_entries, strict_object_entries, strict_point_entries, strict_setting_entries};
+        strict_program_entries, strict_dispatch_entries, strict_sync_entries, strict_query_entries,
+        strict_state_entries, strict_debug_entries, strict_object_entries, strict_point_entries,
+        strict_setting_entries};
     strict_gpu *gpu = user;
     for (size_t i = 0; i < gpu->hidden_count; i++) {
         if (strcmp(gpu->hidden[i], name) == 0) {

@@ -82,6 +82,26 @@ static strict_sync *find_or_error(strict_gpu *gpu, GLsync handle) {
     return sync;
 }
 
+strict_sync *strict_sync_issue(strict_gpu *gpu) {
+    strict_sync *sync = strict_alloc(sizeof *sync);
+    strict_command *command = strict_issue(gpu, STRICT_COMMAND_FENCE, STRICT_UPDATE);
+    sync->refs = 2; /* the command's, too */
+    sync->seq = command->seq;
+    sync->lane = gpu->lane;
+    sync->next = gpu->syncs;
+    gpu->syncs = sync;
+    command->sync = sync;
+    return sync;
+}
+
+bool strict_sync_poll(strict_gpu *gpu, strict_sync *sync) {
+    poll_fence(gpu, sync);
+    if (sync->signalled) {
+        strict_client_observe(gpu, sync->seq);
+    }
+    return sync->signalled;
+}
+
 static GLsync GLAD_API_PTR fence_sync(GLenum condition, GLbitfield flags) {
     strict_gpu *gpu;
     if (!strict_enter(STRICT_glFenceSync, &gpu)) {
@@ -95,15 +115,7 @@ static GLsync GLAD_API_PTR fence_sync(GLenum condition, GLbitfield flags) {
         strict_error(gpu, GL_INVALID_VALUE, "flags must be 0");
         return NULL;
     }
-    strict_sync *sync = strict_alloc(sizeof *sync);
-    strict_command *command = strict_issue(gpu, STRICT_COMMAND_FENCE, STRICT_UPDATE);
-    sync->refs = 2;
-    sync->seq = command->seq;
-    sync->lane = gpu->lane;
-    sync->next = gpu->syncs;
-    gpu->syncs = sync;
-    command->sync = sync;
-    return (GLsync)(void *)sync;
+    return (GLsync)(void *)strict_sync_issue(gpu);
 }
 
 static void GLAD_API_PTR delete_sync(GLsync handle) {
@@ -148,9 +160,7 @@ static GLenum GLAD_API_PTR client_wait_sync(GLsync handle, GLbitfield flags, GLu
         gpu->now += timeout < UINT32_MAX ? timeout : UINT32_MAX;
         return GL_TIMEOUT_EXPIRED;
     }
-    poll_fence(gpu, sync);
-    if (sync->signalled) {
-        strict_client_observe(gpu, sync->seq);
+    if (strict_sync_poll(gpu, sync)) {
         return GL_ALREADY_SIGNALED;
     }
     if ((flags & GL_SYNC_FLUSH_COMMANDS_BIT) != 0) {
@@ -185,7 +195,7 @@ static void GLAD_API_PTR wait_sync(GLsync handle, GLbitfield flags, GLuint64 tim
     sync->refs++;
 }
 
-static GLint sync_value(strict_gpu *gpu, const strict_sync *sync, GLenum name) {
+static GLint sync_value(strict_gpu *gpu, strict_sync *sync, GLenum name) {
     switch (name) {
     case GL_OBJECT_TYPE:
         return GL_SYNC_FENCE;
@@ -194,11 +204,7 @@ static GLint sync_value(strict_gpu *gpu, const strict_sync *sync, GLenum name) {
     case GL_SYNC_FLAGS:
         return 0;
     case GL_SYNC_STATUS:
-        poll_fence(gpu, sync);
-        if (sync->signalled) {
-            strict_client_observe(gpu, sync->seq);
-        }
-        return sync->signalled ? GL_SIGNALED : GL_UNSIGNALED;
+        return strict_sync_poll(gpu, sync) ? GL_SIGNALED : GL_UNSIGNALED;
     default:
         strict_error(gpu, GL_INVALID_ENUM, "name 0x%x", name);
         return 0;
