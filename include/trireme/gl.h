@@ -5,8 +5,9 @@
  * no binding point of yours is disturbed, except those that GL itself clears when a bound object is
  * deleted. Calls must not be made inside transform feedback or a conditional render that discards.
  *
- * All calls belong to the thread on which the context is current. See device.h for frames and
- * spans.
+ * All calls belong to the thread on which the context is current: the device's own, not another one
+ * of its share group, for queries, which may stand for fences, are not shared. See device.h for
+ * frames and spans.
  */
 #ifndef TRIREME_GL_H
 #define TRIREME_GL_H
@@ -43,8 +44,10 @@ typedef enum trm_gl_quirk {
      * they may overtake that, too. */
     TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8,
     /* glFenceSync takes long (NVIDIA 580: it adds 7 microseconds to a frame). The way around asks
-     * timestamp queries whether the GPU is done; only a wait makes a fence. Queries belong to one
-     * context: no other one of its share group may be current in the device's calls. */
+     * timestamp queries whether the GPU is done; fences are for waits, for frames with read-backs,
+     * and where there is no query to be had. GL_QUERY_BUFFER is bound to nothing meanwhile, and
+     * again to what it was. (Nothing is bound there afterwards if that has been deleted by another
+     * context.) */
     TRM_GL_QUIRK_SLOW_FENCES = 0x10
 } trm_gl_quirk;
 

@@ -109,7 +109,9 @@ typedef struct trm_backend {
     void (*group_push)(void *self, const char *label);
     void (*group_pop)(void *self);
 
-    trm_fence (*fence_insert)(void *self); /* 0 when the API would not */
+    /* 0 when the API would not. With `for_reads` the CPU is going to read what commands wrote into
+     * readable memory. */
+    trm_fence (*fence_insert)(void *self, bool for_reads);
     void (*fence_destroy)(void *self, trm_fence fence);
     /* Whether the GPU has passed the fence: OK, NOT_READY after `timeout_ns` (0: a poll), or
      * DEVICE_LOST. A wait also makes sure that the fence is on its way to the GPU. */

@@ -111,7 +111,7 @@ static bool mark_lap(trm_staging *staging) {
     uint64_t end = staging->flushed < staging->hold ? staging->flushed : staging->hold;
     if (end <= trm_staging_marked(staging))
         return false;
-    trm_fence fence = backend->fence_insert(backend->self);
+    trm_fence fence = backend->fence_insert(backend->self, false);
     if (!fence)
         return false;
     staging->stats->fences++;

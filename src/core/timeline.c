@@ -20,6 +20,7 @@ void trm_timeline_restart(trm_timeline *timeline) {
     trm_timeline_destroy(timeline, true);
     timeline->completed = timeline->fenced = timeline->due = timeline->open++;
     timeline->used = timeline->wanted = timeline->polled = timeline->unsubmitted = false;
+    timeline->reads = timeline->reads_ended = false;
 }
 
 static void pop_oldest(trm_timeline *timeline) {
@@ -62,11 +63,12 @@ static bool has_room(trm_timeline *timeline, bool may_merge) {
     return timeline->count < TRM_FENCES || (may_merge && timeline->queue[TRM_FENCES - 1].serial);
 }
 
-static void push(trm_timeline *timeline, trm_fence fence, uint64_t serial) {
+static void push(trm_timeline *timeline, trm_fence fence, uint64_t serial, bool for_reads) {
     const trm_backend *backend = timeline->backend;
     if (timeline->count == TRM_FENCES)
         backend->fence_destroy(backend->self, timeline->queue[--timeline->count].fence);
-    timeline->queue[timeline->count++] = (trm_timeline_entry){.fence = fence, .serial = serial};
+    timeline->queue[timeline->count++] =
+        (trm_timeline_entry){.fence = fence, .serial = serial, .for_reads = for_reads};
 }
 
 /* A fence behind every frame that has ended: only right while nothing of the open one is recorded,
@@ -76,14 +78,17 @@ static void fence_ended_frames(trm_timeline *timeline) {
     uint64_t serial = timeline->open - 1;
     if (timeline->fenced >= serial || !has_room(timeline, true))
         return;
-    trm_fence fence = backend->fence_insert(backend->self);
+    bool merges = timeline->count == TRM_FENCES;
+    bool for_reads = timeline->reads_ended || (merges && timeline->queue[TRM_FENCES - 1].for_reads);
+    trm_fence fence = backend->fence_insert(backend->self, for_reads);
     if (!fence)
         return;
     timeline->stats->fences++;
     if (TRM_MUTANT("fence-before-last-draw"))
         serial++;
-    push(timeline, fence, serial);
+    push(timeline, fence, serial, for_reads);
     timeline->fenced = serial;
+    timeline->reads_ended = false;
     timeline->unsubmitted = true;
 }
 
@@ -98,14 +103,15 @@ void trm_timeline_end_frame(trm_timeline *timeline) {
     if (timeline->wanted)
         timeline->due = timeline->open;
     timeline->open += timeline->used;
-    timeline->used = timeline->wanted = false;
+    timeline->reads_ended |= timeline->reads;
+    timeline->used = timeline->wanted = timeline->reads = false;
     fence_what_is_due(timeline);
 }
 
 bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence) {
     if (!has_room(timeline, false))
         return false;
-    push(timeline, fence, 0);
+    push(timeline, fence, 0, false);
     timeline->used = timeline->wanted = true;
     return true;
 }

@@ -19,6 +19,7 @@ typedef struct trm_timeline_entry {
     trm_fence fence;
     uint64_t
         serial; /* completes this serial and all before; 0: only holds up the entries behind it */
+    bool for_reads; /* made so */
 } trm_timeline_entry;
 
 typedef struct trm_timeline {
@@ -30,6 +31,8 @@ typedef struct trm_timeline {
     uint64_t completed;                   /* every serial up to this one has finished */
     uint64_t due;                         /* the last ended serial that should have a fence */
     bool lazy;                            /* fences are dear */
+    bool reads, reads_ended;              /* the CPU is going to read what the open frame wrote, or
+                                             ended ones without a fence */
     bool used;                            /* something carries the open serial */
     bool wanted;                          /* ... and somebody will ask for it */
     bool polled;                          /* the fences were asked since the frame was opened */
@@ -50,6 +53,12 @@ void trm_timeline_restart(trm_timeline *timeline);
 static inline uint64_t trm_timeline_use(trm_timeline *timeline) {
     timeline->used = timeline->wanted = true;
     return timeline->open;
+}
+
+/* The same where the CPU is going to read what the frame writes. */
+static inline uint64_t trm_timeline_use_for_reads(trm_timeline *timeline) {
+    timeline->reads = true;
+    return trm_timeline_use(timeline);
 }
 
 /* The same, without the fence where those are dear. */

@@ -78,6 +78,7 @@
     X(CreateQueries)                                                                               \
     X(DeleteQueries)                                                                               \
     X(GetQueryObjectuiv)                                                                           \
+    X(IsQuery)                                                                                     \
     X(QueryCounter)
 
 static const char *missing_function(const GladGLContext *gl, uint32_t quirks) {

@@ -31,10 +31,12 @@ trm_result trm_gl_sync_wait(const trm_gl *self, trm_fence fence, uint64_t timeou
     }
 }
 
-/* A query where those are cheaper, as long as there are any left. */
-trm_fence trm_gl_fence_insert(void *self) {
+/* A query where those are cheaper, as long as there are any left. But only behind a fence that has
+ * passed, or glFinish, the CPU is promised the bytes of a mapping for reading that is not coherent.
+ */
+trm_fence trm_gl_fence_insert(void *self, bool for_reads) {
     trm_gl *backend = self;
-    trm_fence stamp = trm_gl_stamp_insert(backend);
+    trm_fence stamp = for_reads ? 0 : trm_gl_stamp_insert(backend);
     return stamp ? stamp : trm_gl_sync_insert(backend);
 }
 

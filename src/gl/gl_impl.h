@@ -74,7 +74,7 @@ void trm_gl_transfer(
 void trm_gl_barrier(void *self, trm_barrier barrier);
 bool trm_gl_scatter(
     void *self, const trm_memory *source, const trm_scatter *scatters, size_t count);
-trm_fence trm_gl_fence_insert(void *self);
+trm_fence trm_gl_fence_insert(void *self, bool for_reads);
 void trm_gl_fence_destroy(void *self, trm_fence fence);
 trm_result trm_gl_fence_wait(void *self, trm_fence fence, uint64_t timeout_ns);
 void trm_gl_fence_follow(void *self, trm_fence fence);

@@ -70,10 +70,12 @@ static GLuint ask(const GladGLContext *gl, GLuint query) {
     return answer;
 }
 
-/* Of a context that was lost every query is answered. OK, NOT_READY or DEVICE_LOST. */
+/* Of a context that was lost every query is answered, and exists no longer. (Its status tells of
+ * the loss as well, but may do so only once, to whoever asked first.) OK, NOT_READY or DEVICE_LOST.
+ */
 static trm_result poll(trm_gl *self, size_t i) {
     if (!self->passed[i] && ask(&self->gl, self->stamps[i])) {
-        if (trm_gl_status(self) != TRM_OK)
+        if (trm_gl_status(self) != TRM_OK || !self->gl.IsQuery(self->stamps[i]))
             return TRM_ERROR_DEVICE_LOST;
         self->passed[i] = true;
     }
@@ -86,8 +88,10 @@ trm_result trm_gl_stamp_wait(trm_gl *self, trm_fence fence, uint64_t timeout_ns)
     if (result != TRM_NOT_READY || !timeout_ns)
         return result;
     trm_fence later = trm_gl_sync_insert(self);
-    if (!later)
+    if (!later) {
+        trm_gl_submit(self);
         return TRM_NOT_READY;
+    }
     for (uint64_t left = timeout_ns, slice; result == TRM_NOT_READY && left; left -= slice) {
         slice = left < LOOK_NS ? left : LOOK_NS;
         result = trm_gl_sync_wait(self, later, slice);

@@ -86,9 +86,10 @@ START_TEST(a_wait_is_bounded) {
     trm_device *device = open_device(
         &(trm_device_desc){.wait_timeout_ns = SHORT_NS, .budget_nbytes = NO_RING_NBYTES});
     model_open_placed(&m, &shape, TRM_PLACEMENT_MAPPED, 3);
+    model_draw draws[4];
     spy.wait = SPY_WAIT_TIMEOUT;
     for (int i = 0; i < 3; i++)
-        draw_frame(device, &m);
+        draws[i] = draw_frame(device, &m);
     model_edit_range(&m, 100, 10);
     for (unsigned again = 1; again <= 2; again++) {
         ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_TIMEOUT);
@@ -104,8 +105,9 @@ START_TEST(a_wait_is_bounded) {
     ck_assert_uint_ge(get_stats(device).waits, 3);
     ck_assert_uint_gt(spy.wait_nonzero, 0);
     ck_assert_uint_eq(spy.calls[SPY_FenceSync], spy.calls[SPY_DeleteSync]);
-    model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
-    ck_assert(model_check(&draw));
+    draws[3] = model_issue(&m, HARNESS_TEXEL, &span);
+    for (int i = 0; i < 4; i++)
+        ck_assert(model_check(&draws[i]));
     ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
     ck_assert_int_eq(trm_device_wait_idle(device, UINT64_C(20000000000)), TRM_OK);
     ck_assert_uint_eq(spy.calls[SPY_FenceSync], spy.calls[SPY_DeleteSync]);
@@ -129,7 +131,7 @@ START_TEST(a_wait_ends_with_the_query) {
     trm_device *device =
         open_device(&(trm_device_desc){.region_count = 1, .budget_nbytes = NO_RING_NBYTES});
     model_open_placed(&m, &shape, TRM_PLACEMENT_MAPPED, 4);
-    draw_frame(device, &m);
+    model_draw first = draw_frame(device, &m);
     harness_finish();
     model_edit_range(&m, 100, 10);
     asked = 0;
@@ -140,7 +142,7 @@ START_TEST(a_wait_ends_with_the_query) {
     ck_assert_uint_eq(asked, 3);
     ck_assert_uint_eq(get_stats(device).waits, 1);
     model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
-    ck_assert(model_check(&draw));
+    ck_assert(model_check(&first) && model_check(&draw));
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -224,7 +226,8 @@ START_TEST(a_query_buffer_stays_yours) {
 }
 END_TEST
 
-/* A lost context answers every query: that is no sign that the GPU is done. */
+/* A lost context answers every query: that is no sign that the GPU is done. _i: its status tells of
+ * the loss, or has told somebody else before, and says nothing any more. */
 START_TEST(a_loss_is_no_answer) {
     model m;
     trm_gl_span span;
@@ -235,9 +238,52 @@ START_TEST(a_loss_is_no_answer) {
     harness_expect_remains();
     spy.wait = SPY_WAIT_FAILED;
     spy.reset_status = GL_GUILTY_CONTEXT_RESET;
+    spy.status_told = _i == 1;
     model_edit_range(&m, 9, 9);
     ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_ERROR_DEVICE_LOST);
     ck_assert(trm_buffer_pending(m.buffer));
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Only a fence promises the CPU what it reads. */
+START_TEST(a_read_has_a_fence) {
+    model m;
+    trm_gl_span span;
+    trm_read *read = NULL;
+    trm_device *device = open_device(&(trm_device_desc){0});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 10);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_int_eq(trm_device_read_begin(device, m.buffer, 0, TRM_WHOLE, &read), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_uint_eq(spy.calls[SPY_FenceSync], 1);
+    ck_assert_uint_eq(spy.calls[SPY_QueryCounter], 0);
+    harness_finish();
+    ck_assert_int_eq(trm_read_poll(read), TRM_OK);
+    ck_assert_mem_eq(trm_read_data(read), m.array, m.nitems * 16);
+    trm_read_destroy(read);
+    model_draw draw = draw_frame(device, &m);
+    ck_assert(model_check(&draw));
+    ck_assert_uint_eq(spy.calls[SPY_FenceSync], 1);
+    ck_assert_uint_eq(spy.calls[SPY_QueryCounter], 1);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
+/* Where no fence can be made for a wait, what was recorded is sent off all the same. */
+START_TEST(a_wait_without_a_fence) {
+    model m;
+    trm_device *device = open_device(&(trm_device_desc){.no_flush = true});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_MAPPED, 11);
+    model_draw draw = draw_frame(device, &m);
+    ck_assert_uint_eq(spy.calls[SPY_Flush], 0);
+    spy.fail[SPY_FenceSync] = 1000000;
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_C(20000000000)), TRM_OK);
+    ck_assert_uint_gt(spy.calls[SPY_Flush], 0);
+    spy.fail[SPY_FenceSync] = 0;
+    ck_assert(model_check(&draw));
     model_close(&m);
     trm_device_destroy(device);
 }
@@ -254,7 +300,9 @@ int main(void) {
     tcase_add_test(tcase, a_fence_in_its_place);
     tcase_add_test(tcase, unanswered_ones_are_given_up);
     tcase_add_test(tcase, a_query_buffer_stays_yours);
-    tcase_add_test(tcase, a_loss_is_no_answer);
+    tcase_add_loop_test(tcase, a_loss_is_no_answer, 0, 2);
+    tcase_add_test(tcase, a_read_has_a_fence);
+    tcase_add_test(tcase, a_wait_without_a_fence);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);
 }

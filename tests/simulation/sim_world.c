@@ -97,6 +97,7 @@ void sim_open_gpu(sim_world *world) {
         .progress = setup->progress,
         .memory_limit = setup->memory_limit,
         .no_robustness = setup->no_robustness,
+        .status_once = setup->seed % 3 == 1,
         .max_storage_nbytes = setup->max_storage,
         .quirk_copies_overtake_storage_reads = setup->overtaking == SIM_COPIES,
         .quirk_updates_overtake_storage_reads = setup->overtaking == SIM_UPDATES,

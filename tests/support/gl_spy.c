@@ -46,6 +46,7 @@ static struct {
     PFNGLGETPROGRAMIVPROC GetProgramiv;
     PFNGLGETSTRINGPROC GetString;
     PFNGLGETSTRINGIPROC GetStringi;
+    PFNGLISQUERYPROC IsQuery;
     PFNGLISBUFFERPROC IsBuffer;
     PFNGLISSYNCPROC IsSync;
     PFNGLLINKPROGRAMPROC LinkProgram;
@@ -211,6 +212,16 @@ static void GLAD_API_PTR spy_QueryCounter(GLuint query, GLenum target) {
     real.QueryCounter(query, target);
 }
 
+/* What is lost answers, and is not there. */
+static bool queries_are_lost(void) {
+    return spy.wait == SPY_WAIT_FAILED && spy.reset_status != GL_NO_ERROR;
+}
+
+static GLboolean GLAD_API_PTR spy_IsQuery(GLuint query) {
+    count(SPY_IsQuery);
+    return queries_are_lost() ? GL_FALSE : real.IsQuery(query);
+}
+
 static void GLAD_API_PTR spy_GetQueryObjectuiv(GLuint query, GLenum name, GLuint *value) {
     count(SPY_GetQueryObjectuiv);
     if (spy.wait_not_yet > 0) {
@@ -218,8 +229,7 @@ static void GLAD_API_PTR spy_GetQueryObjectuiv(GLuint query, GLenum name, GLuint
         *value = GL_FALSE;
     } else if (lags(sync_of(query)) || spy.wait == SPY_WAIT_TIMEOUT) {
         *value = GL_FALSE;
-    } else if (spy.wait == SPY_WAIT_SIGNALLED ||
-               (spy.wait == SPY_WAIT_FAILED && spy.reset_status)) {
+    } else if (spy.wait == SPY_WAIT_SIGNALLED || queries_are_lost()) {
         *value = GL_TRUE;
     } else {
         real.GetQueryObjectuiv(query, name, value);
@@ -254,6 +264,9 @@ static GLenum GLAD_API_PTR spy_GetError(void) {
 
 static GLenum GLAD_API_PTR spy_GetGraphicsResetStatus(void) {
     count(SPY_GetGraphicsResetStatus);
+    if (spy.status_told) {
+        return GL_NO_ERROR;
+    }
     return spy.reset_status != 0 ? spy.reset_status : real.GetGraphicsResetStatus();
 }
 

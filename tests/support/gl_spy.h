@@ -51,6 +51,7 @@
     X(GetProgramiv)                                                                                \
     X(GetString)                                                                                   \
     X(GetStringi)                                                                                  \
+    X(IsQuery)                                                                                     \
     X(IsBuffer)                                                                                    \
     X(IsSync)                                                                                      \
     X(LinkProgram)                                                                                 \
@@ -117,6 +118,8 @@ typedef struct gl_spy {
     void (*on_call)(gl_spy_function function);
     /* What glGetGraphicsResetStatus says; 0: the truth. */
     GLenum reset_status;
+    /* Somebody else was told: it says nothing any more. */
+    bool status_told;
     /* The context says that it was made for debugging. */
     bool debug_context;
     /* The version that the context claims, e.g. 44 for 4.4; 0: the truth. */

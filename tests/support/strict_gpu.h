@@ -104,6 +104,7 @@ typedef struct strict_gpu_desc {
 
     uint64_t memory_limit; /* storage beyond it: GL_OUT_OF_MEMORY; 0: 2^30 */
     bool no_robustness;    /* no GL_KHR_robustness; a loss is then never reported */
+    bool status_once;      /* glGetGraphicsResetStatus tells of a loss only once */
     bool record_calls;     /* keep what strict_gpu_call_name tells */
     /* Copies overtake STORAGE reads issued before them unless a barrier stands between: what Mesa's
      * llvmpipe does. */

@@ -122,6 +122,7 @@
 
 #define STRICT_QUERY_FUNCTIONS(X)                                                                  \
     X(glQueryCounter, STRICT_NEVER)                                                                \
+    X(glIsQuery, STRICT_NEVER)                                                                     \
     X(glGetQueryObjectuiv, STRICT_LATE)
 
 #define STRICT_STATE_FUNCTIONS(X)                                                                  \

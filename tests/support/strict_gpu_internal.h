@@ -231,7 +231,7 @@ typedef struct strict_sync {
 void strict_sync_unref(strict_gpu *gpu, strict_sync *sync);
 strict_sync *strict_sync_find(const strict_gpu *gpu, GLsync handle);
 strict_sync *strict_sync_issue(strict_gpu *gpu); /* behind all commands so far; one reference */
-bool strict_sync_poll(strict_gpu *gpu, strict_sync *sync); /* whether it is seen to have passed */
+bool strict_sync_poll(strict_gpu *gpu, const strict_sync *sync); /* observes nothing */
 
 /* --- Bindings */
 
@@ -509,6 +509,7 @@ struct strict_gpu {
     uint64_t failed;
     bool lost;
     GLenum reset;
+    bool status_told;
 
     const char *hidden[STRICT_HIDDEN];
     size_t hidden_count;

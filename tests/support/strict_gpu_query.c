@@ -1,5 +1,5 @@
 /* Timestamp queries: when the queue comes to one, its result is there. What time it was, nobody
- * asks. */
+ * asks. To have seen it is not to have seen a fence: no bytes of the server's reach the client. */
 #include "support/strict_gpu_internal.h"
 
 static strict_object *find_or_error(strict_gpu *gpu, GLuint name) {
@@ -68,7 +68,14 @@ static void GLAD_API_PTR get_query_object(GLuint name, GLenum what, GLuint *valu
     }
 }
 
+static GLboolean GLAD_API_PTR is_query(GLuint name) {
+    strict_gpu *gpu;
+    return strict_enter(STRICT_glIsQuery, &gpu) &&
+           strict_names_get(&gpu->objects[STRICT_QUERIES], name) != NULL;
+}
+
 const strict_entry strict_query_entries[] = {
+    STRICT_ENTRY(glIsQuery, PFNGLISQUERYPROC, is_query),
     STRICT_ENTRY(glQueryCounter, PFNGLQUERYCOUNTERPROC, query_counter),
     STRICT_ENTRY(glGetQueryObjectuiv, PFNGLGETQUERYOBJECTUIVPROC, get_query_object),
     STRICT_ENTRY_END,

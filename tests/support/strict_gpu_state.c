@@ -326,8 +326,10 @@ static GLenum GLAD_API_PTR get_error(void) {
 }
 
 static GLenum GLAD_API_PTR get_graphics_reset_status(void) {
-    const strict_gpu *gpu = strict_enter_always(STRICT_glGetGraphicsResetStatus);
-    return gpu->lost && !gpu->desc.no_robustness ? gpu->reset : GL_NO_ERROR;
+    strict_gpu *gpu = strict_enter_always(STRICT_glGetGraphicsResetStatus);
+    const bool tells = gpu->lost && !gpu->desc.no_robustness && !gpu->status_told;
+    gpu->status_told |= tells && gpu->desc.status_once;
+    return tells ? gpu->reset : GL_NO_ERROR;
 }
 
 static void GLAD_API_PTR get_pointerv(GLenum name, void **out) {

@@ -94,9 +94,13 @@ strict_sync *strict_sync_issue(strict_gpu *gpu) {
     return sync;
 }
 
-bool strict_sync_poll(strict_gpu *gpu, strict_sync *sync) {
+bool strict_sync_poll(strict_gpu *gpu, const strict_sync *sync) {
     poll_fence(gpu, sync);
-    if (sync->signalled) {
+    return sync->signalled;
+}
+
+static bool poll_and_observe(strict_gpu *gpu, const strict_sync *sync) {
+    if (strict_sync_poll(gpu, sync)) {
         strict_client_observe(gpu, sync->seq);
     }
     return sync->signalled;
@@ -160,7 +164,7 @@ static GLenum GLAD_API_PTR client_wait_sync(GLsync handle, GLbitfield flags, GLu
         gpu->now += timeout < UINT32_MAX ? timeout : UINT32_MAX;
         return GL_TIMEOUT_EXPIRED;
     }
-    if (strict_sync_poll(gpu, sync)) {
+    if (poll_and_observe(gpu, sync)) {
         return GL_ALREADY_SIGNALED;
     }
     if ((flags & GL_SYNC_FLUSH_COMMANDS_BIT) != 0) {
@@ -195,7 +199,7 @@ static void GLAD_API_PTR wait_sync(GLsync handle, GLbitfield flags, GLuint64 tim
     sync->refs++;
 }
 
-static GLint sync_value(strict_gpu *gpu, strict_sync *sync, GLenum name) {
+static GLint sync_value(strict_gpu *gpu, const strict_sync *sync, GLenum name) {
     switch (name) {
     case GL_OBJECT_TYPE:
         return GL_SYNC_FENCE;
@@ -204,7 +208,7 @@ static GLint sync_value(strict_gpu *gpu, strict_sync *sync, GLenum name) {
     case GL_SYNC_FLAGS:
         return 0;
     case GL_SYNC_STATUS:
-        return strict_sync_poll(gpu, sync) ? GL_SIGNALED : GL_UNSIGNALED;
+        return poll_and_observe(gpu, sync) ? GL_SIGNALED : GL_UNSIGNALED;
     default:
         strict_error(gpu, GL_INVALID_ENUM, "name 0x%x", name);
         return 0;

@@ -72,7 +72,8 @@ static void transfer(
         }
 }
 
-static trm_fence fence_insert(void *self) {
+static trm_fence fence_insert(void *self, bool for_reads) {
+    (void)for_reads;
     return (trm_fence)++((fake_gpu *)self)->issued;
 }
 

@@ -60,8 +60,8 @@ static void flush(void *self, const trm_memory *memory, uint64_t offset, uint64_
     gpu.flushed_nbytes += nbytes;
 }
 
-static trm_fence insert(void *self) {
-    (void)self;
+static trm_fence insert(void *self, bool for_reads) {
+    (void)self, (void)for_reads;
     return ++gpu.fences;
 }
 

@@ -19,6 +19,8 @@ typedef struct fake_gpu {
     bool lost;            /* fence_wait returns DEVICE_LOST */
     trm_fence pass_after; /* waits (not polls) let fences up to this one pass ... */
     size_t patience;      /* ... after so many */
+    bool for_reads[8000]; /* of each fence */
+    trm_fence seen;       /* the newest of those that was seen to have passed */
 } fake_gpu;
 
 static fake_gpu gpu;
@@ -32,6 +34,13 @@ static trm_fence fence_insert(void *self) {
         return 0;
     g->alive++;
     return ++g->inserted;
+}
+
+static trm_fence fence_insert_for(void *self, bool for_reads) {
+    trm_fence fence = fence_insert(self);
+    if (fence)
+        gpu.for_reads[fence] = for_reads;
+    return fence;
 }
 
 static void fence_destroy(void *self, trm_fence fence) {
@@ -50,7 +59,11 @@ static trm_result fence_wait(void *self, trm_fence fence, uint64_t timeout_ns) {
         g->passed = g->pass_after;
     if (g->lost)
         return TRM_ERROR_DEVICE_LOST;
-    return fence <= g->passed && fence != g->held ? TRM_OK : TRM_NOT_READY;
+    if (fence > g->passed || fence == g->held)
+        return TRM_NOT_READY;
+    if (g->for_reads[fence] && fence > g->seen)
+        g->seen = fence;
+    return TRM_OK;
 }
 
 static void submit(void *self) {
@@ -63,7 +76,7 @@ static void setup(void) {
     gpu = (fake_gpu){0};
     stats = (trm_stats){0};
     backend = (trm_backend){.self = &gpu,
-        .fence_insert = fence_insert,
+        .fence_insert = fence_insert_for,
         .fence_destroy = fence_destroy,
         .fence_wait = fence_wait,
         .submit = submit};
@@ -193,6 +206,57 @@ START_TEST(more_frames_than_fences) {
     }
     ck_assert(trm_timeline_done(&timeline, serials[count - 1]));
     ck_assert_uint_eq(gpu.alive, 0);
+}
+END_TEST
+
+/* What the CPU is going to read needs a fence that is made for it, also where that has to share the
+ * place of a later frame's, and is made later; others do not. */
+START_TEST(reads_have_fences_of_their_own) {
+    used_frame();
+    ck_assert(!gpu.for_reads[1]);
+    trm_timeline_use_for_reads(&timeline);
+    trm_timeline_end_frame(&timeline);
+    ck_assert(gpu.for_reads[2]);
+    used_frame();
+    ck_assert(!gpu.for_reads[3]);
+    gpu.refuse = true;
+    trm_timeline_use_for_reads(&timeline);
+    trm_timeline_end_frame(&timeline);
+    gpu.refuse = false;
+    used_frame();
+    ck_assert(gpu.for_reads[4]);
+    for (trm_fence fence = 5; fence < TRM_FENCES; fence++)
+        used_frame();
+    trm_timeline_use_for_reads(&timeline);
+    trm_timeline_end_frame(&timeline);
+    ck_assert_uint_eq(gpu.inserted, TRM_FENCES);
+    ck_assert_uint_eq(gpu.alive, TRM_FENCES);
+    for (int frame = 0; frame < 3; frame++) {
+        used_frame();
+        ck_assert_uint_eq(gpu.alive, TRM_FENCES);
+        ck_assert(gpu.for_reads[gpu.inserted]);
+    }
+    gpu.passed = gpu.inserted;
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    used_frame();
+    ck_assert(!gpu.for_reads[gpu.inserted]);
+}
+END_TEST
+
+/* A fence for the frames before does not serve what the open one is going to have read. */
+START_TEST(reads_of_the_open_frame) {
+    timeline.lazy = true;
+    const uint64_t before = trm_timeline_touch(&timeline);
+    trm_timeline_end_frame(&timeline);
+    ck_assert_uint_eq(gpu.inserted, 0);
+    trm_timeline_use_for_reads(&timeline);
+    trm_timeline_want(&timeline, before);
+    ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    ck_assert_uint_eq(gpu.inserted, 1);
+    ck_assert(!gpu.for_reads[1]);
+    trm_timeline_end_frame(&timeline);
+    ck_assert_uint_eq(gpu.inserted, 2);
+    ck_assert(gpu.for_reads[2]);
 }
 END_TEST
 
@@ -406,15 +470,19 @@ START_TEST(lost) {
 END_TEST
 
 /* Random frames: a serial is done only after the GPU has passed a fence that was inserted behind
- * the frame's end, and as soon as all its fences have. */
+ * the frame's end, and as soon as all its fences have. One with reads only when a fence for these
+ * was seen to have. */
 START_TEST(random_frames) {
     random_state random = unit_seeded("timeline");
     static uint64_t serials[4000];
     static trm_fence before[4000]; /* fences inserted before the frame ended */
+    static bool reads[4000];
 
     for (size_t frame = 0; frame < 4000; frame++) {
         gpu.refuse = random_below(&random, 10) == 0;
-        serials[frame] = trm_timeline_use(&timeline);
+        reads[frame] = random_below(&random, 5) == 0;
+        serials[frame] =
+            reads[frame] ? trm_timeline_use_for_reads(&timeline) : trm_timeline_use(&timeline);
         before[frame] = gpu.inserted;
         trm_timeline_end_frame(&timeline);
         if (random_below(&random, 20) == 0)
@@ -424,7 +492,7 @@ START_TEST(random_frames) {
         ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
         for (size_t i = frame < 40 ? 0 : frame - 40; i <= frame; i++) {
             if (trm_timeline_done(&timeline, serials[i]))
-                unit_assert(gpu.passed > before[i]);
+                unit_assert(gpu.passed > before[i] && (!reads[i] || gpu.seen > before[i]));
             else
                 unit_assert(gpu.passed < gpu.inserted || before[i] == gpu.inserted);
         }
@@ -450,6 +518,8 @@ int main(void) {
     add(suite, "wait_until_it_passes", wait_until_it_passes);
     add(suite, "wait_in_vain", wait_in_vain);
     add(suite, "more_frames_than_fences", more_frames_than_fences);
+    add(suite, "reads_have_fences_of_their_own", reads_have_fences_of_their_own);
+    add(suite, "reads_of_the_open_frame", reads_of_the_open_frame);
     add(suite, "refused_fence", refused_fence);
     add(suite, "refused_fence_then_idle_frames", refused_fence_then_idle_frames);
     add(suite, "late_fences_are_submitted", late_fences_are_submitted);
