@@ -30,7 +30,7 @@ typedef struct trm_timeline {
     uint64_t fenced;                      /* every serial up to this one has a fence, or had */
     uint64_t completed;                   /* every serial up to this one has finished */
     uint64_t due;                         /* the last ended serial that should have a fence */
-    bool lazy;                            /* fences are dear */
+    bool lazy;                            /* no fence for a frame that nobody will ask for */
     bool reads, reads_ended;              /* the CPU is going to read what the open frame wrote, or
                                              ended ones without a fence */
     bool used;                            /* something carries the open serial */

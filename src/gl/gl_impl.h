@@ -86,7 +86,7 @@ trm_fence trm_gl_sync_insert(const trm_gl *self);
 void trm_gl_sync_destroy(const trm_gl *self, trm_fence fence);
 trm_result trm_gl_sync_wait(const trm_gl *self, trm_fence fence, uint64_t timeout_ns);
 
-/* gl_stamp.c: timestamp queries in their place. 0 when all are in use. */
+/* gl_stamp.c: timestamp queries in their place. 0 when none is left, or can be made. */
 void trm_gl_stamps_open(trm_gl *self);
 void trm_gl_stamps_close(trm_gl *self);
 bool trm_gl_is_stamp(const trm_gl *self, trm_fence fence);
