@@ -76,6 +76,6 @@ endfunction()
 
 trireme_add_simulated_mutant(none --steps 100000)
 foreach(mutant no-flush half-flush no-fence-wait fence-before-last-draw staleness-of-all in-order-unmarked
-        gap-not-copied no-barrier-before no-barrier-after ring-a-frame-early runs-dropped mark-early-exit)
+        gap-not-copied no-barrier-before no-barrier-after ring-a-frame-early runs-dropped mark-early-exit updates-not-held)
     trireme_add_simulated_mutant(${mutant} --detect 1 --steps 1000000)
 endforeach()

@@ -38,10 +38,10 @@ typedef enum trm_gl_quirk {
      * then have no flush to tell them what was written. */
     TRM_GL_QUIRK_BROKEN_EXPLICIT_FLUSH = 0x4,
     /* glBufferSubData overwrites what earlier draws and dispatches still read through shader
-     * storage, barriers or not, unless the buffer is still bound there (NVIDIA 580). The way around
-     * sends edits of what may be read that way through the staging ring, or by a dispatch; and
-     * those of any buffer until what the library's commands write there is known to be over, for
-     * they may overtake that, too. */
+     * storage, barriers or not, and comes before what earlier commands write there; but not while
+     * the buffer is bound to a storage point (NVIDIA 580). The way around binds it to point 6 for
+     * the calls, and again what was bound there. (Nothing is bound there afterwards if that has
+     * been deleted by another context.) */
     TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE = 0x8,
     /* glFenceSync takes long (NVIDIA 580: it adds 7 microseconds to a frame). The way around asks
      * timestamp queries whether the GPU is done; fences are for waits, for frames with read-backs,

@@ -19,6 +19,13 @@ typedef struct trm_memory {
                        command moved bytes there, or away, for its holder; 0: none did */
 } trm_memory;
 
+/* The caller's bytes that go into GPU memory inside a command. */
+typedef struct trm_update {
+    uint64_t offset; /* in the memory */
+    uint64_t nbytes;
+    const void *bytes;
+} trm_update;
+
 /* Bytes to move on the GPU, into `target`; mostly from the staging ring. */
 typedef struct trm_transfer {
     trm_memory *target;
@@ -66,10 +73,9 @@ typedef struct trm_traits {
     trm_memory_kind memory_kind; /* never AUTO */
     uint64_t
         largest_binding; /* bytes that a dispatch can reach at once; 0: there are no dispatches */
-    bool copies_overtake_storage;  /* copies overwrite what earlier draws still read as shader
-                                      storage */
-    bool updates_overtake_storage; /* so does `update`, and no barrier helps */
-    bool cheap_fences;             /* also where the GPU is a machine of its own */
+    bool copies_overtake_storage; /* copies overwrite what earlier draws still read as shader
+                                     storage */
+    bool cheap_fences;            /* also where the GPU is a machine of its own */
 } trm_traits;
 
 typedef struct trm_backend {
@@ -91,10 +97,11 @@ typedef struct trm_backend {
     /* Makes bytes that the CPU just wrote visible to commands that follow. NULL: they are. */
     void (*flush)(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 
-    /* Writes bytes of the caller's, which are its own again after the call, behind all commands so
-     * far. For a few kilobytes, whole words. Into updatable memory only. */
-    void (*update)(
-        void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
+    /* Writes bytes of the caller's, which are its own again after the call: for a few kilobytes,
+     * whole words, into updatable memory only. Behind all commands so far; unless `any_time`, when
+     * no command that is not over yet touches the bytes. */
+    void (*update)(void *self, const trm_memory *target, const trm_update *updates, size_t count,
+        bool any_time);
     /* Moves bytes (of mapped memory: flushed ones), in any order among themselves, behind all
      * commands so far. */
     void (*transfer)(

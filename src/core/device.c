@@ -111,9 +111,8 @@ static uint64_t note_duration(trm_device *device, uint64_t start) {
  * of a page goes to the next one, whose bytes some drivers let overtake the reader. */
 static uint64_t last_reader(trm_device *device, const trm_store *store) {
     const trm_traits *traits = &device->backend.traits;
-    bool may_be_overtaken = traits->copies_overtake_storage || traits->updates_overtake_storage;
-    if (store->page && store->placement == TRM_PLACEMENT_DEVICE && may_be_overtaken &&
-        trm_may_be_storage(store->buffer->usage) && !trm_device_is_lost(device))
+    if (store->page && store->placement == TRM_PLACEMENT_DEVICE &&
+        trm_copies_overtake(traits, store->buffer->usage) && !trm_device_is_lost(device))
         return trm_timeline_use(&device->timeline);
     return trm_store_last_use(store);
 }

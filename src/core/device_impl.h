@@ -15,17 +15,12 @@
 
 /* Host memory through which small edits pass on their way into commands. */
 #define TRM_INLINE_NBYTES TRM_LIMIT((size_t)16 << 10, (size_t)256)
-#define TRM_INLINE_PIECES TRM_LIMIT((size_t)64, (size_t)3)
-
-typedef struct trm_inline_piece {
-    size_t offset; /* bytes, in the buffer */
-    size_t nbytes;
-    size_t padding; /* bytes behind them that belong to nobody */
-} trm_inline_piece;
+#define TRM_INLINE_PIECES TRM_LIMIT((size_t)128, (size_t)3)
 
 typedef struct trm_inline_batch {
     size_t count;
-    trm_inline_piece pieces[TRM_INLINE_PIECES];
+    trm_update updates[TRM_INLINE_PIECES];
+    size_t padding; /* bytes at the end of the last one that belong to nobody */
     unsigned char bytes[TRM_INLINE_NBYTES];
 } trm_inline_batch;
 

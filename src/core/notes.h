@@ -12,7 +12,6 @@
     X(SMALL,       "ring.small",                    WARNING, ONCE, "neither the driver nor the budget has memory for a staging ring that holds three frames; they may wait") \
     X(PAGE,        "page.refused",                  WARNING, ONCE, "there is no memory for small buffers to share; each takes an object of its own") \
     X(OVERTAKING,  "quirk.copies-overtake-storage", WARNING, ONCE, "this driver's copies overtake reads of shader storage; such copies wait for the GPU first") \
-    X(UPDATES,     "quirk.updates-overtake-storage", WARNING, ONCE, "this driver's updates overtake reads of shader storage; small edits of buffers that may be read so are copied or dispatched (say their usage)") \
     X(NAMES,       "quirk.broken-direct-state-access", WARNING, EACH, "this driver's calls on objects by name are broken; they go through bindings, which are given back") \
     X(COHERENT,    "quirk.broken-explicit-flush",   WARNING, EACH, "this driver's explicit flushes are broken; memory that the CPU writes is coherent instead") \
     X(SCATTER,     "scatter.unavailable",           WARNING, EACH, "the compute program could not be built; many scattered edits go by copies") \

@@ -124,8 +124,8 @@ void trm_parcel_send(trm_staging *staging) {
     const trm_backend *backend = staging->backend;
     trm_parcel *parcel = &staging->parcel;
     size_t nbytes = aligned(parcel->used);
-    backend->update(
-        backend->self, &parcel->memory, offset_in_memory(parcel), nbytes, parcel->bytes);
+    const trm_update update = {offset_in_memory(parcel), nbytes, parcel->bytes};
+    backend->update(backend->self, &parcel->memory, &update, 1, true);
     parcel->last_use[parcel->place] = trm_timeline_touch(staging->timeline);
     parcel->begun += nbytes;
     if (TRM_PARCEL_NBYTES - parcel->begun < 2 * nbytes)

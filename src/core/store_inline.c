@@ -8,9 +8,9 @@
  * to host memory for that, and loses bytes when a clear of the buffer is still under way. */
 #define WORD_NBYTES ((size_t)4)
 
-/* As many are dispatched where that can be: a call each takes the CPU as long as those around a
- * dispatch then, and the GPU not much less. */
-#define DISPATCHED_PIECES TRM_LIMIT((size_t)28, (size_t)3)
+/* As many are dispatched where that can be: a call each takes the CPU longer than those around a
+ * dispatch then, and the GPU as long. */
+#define DISPATCHED_PIECES TRM_LIMIT((size_t)128, (size_t)3)
 
 /* Whether every piece begins with a word. The last one may end inside one: the store is padded. */
 static bool has_whole_words(const trm_store *store) {
@@ -42,34 +42,6 @@ static bool is_light(const trm_store *store) {
     return size.nbytes / TRM_INLINE_NBYTES <= size.pieces;
 }
 
-/* So many frames after an edit the GPU is likely to be done with it. */
-#define SOON 2u
-
-/* Whether one of our own commands is still to move bytes there, or away, as far as is known. Fences
- * are dear: what is edited in every frame asks for none, and has a copy each time. */
-static bool is_being_moved(const trm_store *store) {
-    trm_timeline *timeline = &store->device->timeline;
-    uint64_t serial = store->memory.moved;
-    if (trm_timeline_done(timeline, serial) ||
-        (trm_timeline_poll_once(timeline) == TRM_OK && trm_timeline_done(timeline, serial)))
-        return false;
-    if (store->device->stats.frames - store->edited_at >= SOON)
-        trm_timeline_want(timeline, serial);
-    return true;
-}
-
-/* Where a driver lets updates overtake what shaders do with storage, and copies and updates of
- * buffers that nobody has drawn since. Whether a draw still reads a device-local store, nobody
- * knows: it may be bound for good. */
-static bool may_be_overtaken(const trm_store *store) {
-    if (!store->device->backend.traits.updates_overtake_storage)
-        return false;
-    if (!trm_may_be_storage(store->buffer->usage))
-        return is_being_moved(store);
-    trm_device_tell(store->device, store->buffer->label, TRM_NOTE_UPDATES);
-    return true;
-}
-
 bool trm_store_suits_inline(const trm_store *store) {
     const trm_device *device = store->device;
     if (device->desc.no_inline || !trm_buffer_has_data(store->buffer))
@@ -77,48 +49,44 @@ bool trm_store_suits_inline(const trm_store *store) {
     trm_mutex_lock(store->buffer->lock); /* against set_data */
     trm_source source = trm_buffer_source(store->buffer);
     trm_mutex_unlock(store->buffer->lock);
-    return has_whole_words(store) && portion(&source) <= TRM_INLINE_NBYTES && is_light(store) &&
-           !may_be_overtaken(store);
+    return has_whole_words(store) && portion(&source) <= TRM_INLINE_NBYTES && is_light(store);
 }
 
-/* Fills the batch from the walk. The buffer's lock is held. */
-static void gather(trm_inline_batch *batch, trm_walk *walk, const trm_source *source) {
+/* Fills the batch from the walk; the buffer begins at `start` of its memory. The buffer's lock is
+ * held. Only at the buffer's end there may be no whole word. */
+static void gather(
+    trm_inline_batch *batch, trm_walk *walk, const trm_source *source, uint64_t start) {
     size_t used = 0, unit = portion(source);
-    batch->count = 0;
+    batch->count = batch->padding = 0;
     while (batch->count < TRM_INLINE_PIECES && trm_walk_on(walk)) {
         size_t room = TRM_INLINE_NBYTES - used;
         room -= room % unit;
         size_t nbytes = walk->nbytes < room ? walk->nbytes : room;
         if (!nbytes)
             return;
-        trm_copy_bytes(batch->bytes + used, source, walk->offset, nbytes);
-        used += nbytes;
-        batch->pieces[batch->count] = (trm_inline_piece){walk->offset, nbytes, 0};
-        trm_walk_use(walk, nbytes);
-        for (; used % WORD_NBYTES; used++, batch->pieces[batch->count].padding++)
+        unsigned char *bytes = batch->bytes + used;
+        trm_copy_bytes(bytes, source, walk->offset, nbytes);
+        for (used += nbytes; used % WORD_NBYTES; used++, batch->padding++)
             batch->bytes[used] = 0;
-        batch->count++;
+        batch->updates[batch->count++] =
+            (trm_update){start + walk->offset, nbytes + batch->padding, bytes};
+        trm_walk_use(walk, nbytes);
     }
 }
 
-/* `bytes` has `padding` more, up to a word. */
-static void update(
-    trm_store *store, size_t offset, size_t nbytes, size_t padding, const void *bytes) {
+static void issue(trm_store *store, const trm_inline_batch *batch, uint64_t start) {
     trm_device *device = store->device;
-    device->backend.update(device->backend.self, &store->memory,
-        trm_store_offset(store, store->turn->current) + offset, nbytes + padding, bytes);
+    if (!batch->count)
+        return;
+    device->backend.update(
+        device->backend.self, &store->memory, batch->updates, batch->count, false);
     store->memory.moved = trm_timeline_touch(&device->timeline);
-    device->stats.inline_nbytes += nbytes;
-    device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
-    trm_store_note_copy(store, store->turn->current, offset, nbytes);
-}
-
-static void issue(trm_store *store, const trm_inline_batch *batch) {
-    const unsigned char *bytes = batch->bytes;
     for (size_t i = 0; i < batch->count; i++) {
-        const trm_inline_piece *piece = &batch->pieces[i];
-        update(store, piece->offset, piece->nbytes, piece->padding, bytes);
-        bytes += piece->nbytes + piece->padding;
+        const trm_update *update = &batch->updates[i];
+        size_t nbytes = (size_t)update->nbytes - (i + 1 == batch->count ? batch->padding : 0);
+        device->stats.inline_nbytes += nbytes;
+        device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
+        trm_store_note_copy(store, store->turn->current, (size_t)(update->offset - start), nbytes);
     }
 }
 
@@ -126,15 +94,16 @@ bool trm_store_inline_stale(trm_store *store) {
     trm_buffer *buffer = store->buffer;
     trm_inline_batch *batch = &store->device->inline_batch;
     trm_plane *plane = &store->stale[store->turn->current];
+    uint64_t start = trm_store_offset(store, store->turn->current);
     trm_walk walk = trm_walk_begin(store, false);
     trm_mutex_lock(buffer->lock);
     bool replaced = trm_store_follow_array(store);
     for (bool more = !replaced; more; more = batch->count && !replaced) {
         trm_source source = trm_buffer_source(buffer);
-        gather(batch, &walk, &source);
+        gather(batch, &walk, &source, start);
         /* Not under the lock: the API may wait, and set_data must not. */
         trm_mutex_unlock(buffer->lock);
-        issue(store, batch);
+        issue(store, batch, start);
         trm_mutex_lock(buffer->lock);
         replaced = trm_store_follow_array(store);
     }

@@ -57,6 +57,24 @@ void trm_gl_named_bind_vertex(const trm_gl *self, GLuint vertex_array, GLuint bi
     size_t offset, size_t stride);
 void trm_gl_named_bind_index(const trm_gl *self, GLuint vertex_array, GLuint name);
 
+/* gl_points.c: the last points for shader storage that every OpenGL 4.5 has, so that what is bound
+ * there is mostly nothing. By glBindBuffers..., which leaves the generic binding alone. */
+#define TRM_GL_POINTS      2
+#define TRM_GL_FIRST_POINT ((GLuint)(8 - TRM_GL_POINTS)) /* scatter.comp has them, too */
+
+typedef struct trm_gl_points {
+    GLuint count;
+    bool any; /* something is bound there */
+    GLint buffer[TRM_GL_POINTS];
+    GLint64 start[TRM_GL_POINTS];
+    GLint64 size[TRM_GL_POINTS];
+} trm_gl_points;
+
+/* Looks at the first `count` of them, and binds there again what was; but not `ours`, which the
+ * application never bound: then it is a name that was another's. */
+void trm_gl_points_borrow(const GladGLContext *gl, GLuint count, trm_gl_points *out);
+void trm_gl_points_return(const GladGLContext *gl, const trm_gl_points *points, GLuint ours);
+
 /* gl_scatter.c: the program, or 0 when it cannot be built. */
 GLuint trm_gl_scatter_build(const trm_gl *self);
 
@@ -68,7 +86,7 @@ trm_result trm_gl_device_local_create(void *self, uint64_t nbytes, const void *i
 void trm_gl_memory_destroy(void *self, trm_memory *memory);
 void trm_gl_flush(void *self, const trm_memory *memory, uint64_t offset, uint64_t nbytes);
 void trm_gl_update(
-    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes);
+    void *self, const trm_memory *target, const trm_update *updates, size_t count, bool any_time);
 void trm_gl_transfer(
     void *self, const trm_memory *source, const trm_transfer *transfers, size_t count);
 void trm_gl_barrier(void *self, trm_barrier barrier);

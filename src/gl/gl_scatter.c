@@ -6,16 +6,6 @@
 
 #include "gl/scatter_comp.h"
 
-/* The indexed binding points that the shader uses. */
-#define BINDINGS 2
-
-typedef struct saved_state {
-    GLint program;
-    GLint buffer[BINDINGS];
-    GLint64 start[BINDINGS];
-    GLint64 size[BINDINGS];
-} saved_state;
-
 static GLuint link_program(const GladGLContext *gl, GLuint shader) {
     GLint linked = GL_FALSE;
     GLuint program = gl->CreateProgram();
@@ -95,37 +85,6 @@ static bool can_borrow(const GladGLContext *gl, GLuint program) {
     return can;
 }
 
-/* A lost context leaves what it is asked for as it was. */
-static void save(const GladGLContext *gl, saved_state *state) {
-    *state = (saved_state){0};
-    gl->GetIntegerv(GL_CURRENT_PROGRAM, &state->program);
-    for (GLuint i = 0; i < BINDINGS; i++) {
-        gl->GetIntegeri_v(GL_SHADER_STORAGE_BUFFER_BINDING, i, &state->buffer[i]);
-        if (!state->buffer[i])
-            continue;
-        gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_START, i, &state->start[i]);
-        gl->GetInteger64i_v(GL_SHADER_STORAGE_BUFFER_SIZE, i, &state->size[i]);
-    }
-}
-
-/* glBindBuffersRange leaves the generic binding alone, unlike glBindBufferRange. A size of 0 stands
- * for a binding of the whole buffer, however large it becomes. A buffer that another context has
- * deleted cannot be bound again: the binding becomes empty, which it would be had it been deleted
- * here. Its name may be another's by now, and the ring's is never what the application bound. */
-static void restore(const GladGLContext *gl, const saved_state *state, GLuint ring) {
-    gl->UseProgram((GLuint)state->program);
-    for (GLuint i = 0; i < BINDINGS; i++) {
-        GLuint named = (GLuint)state->buffer[i];
-        GLuint buffer = named && named != ring && gl->IsBuffer(named) ? named : 0;
-        GLintptr start = (GLintptr)state->start[i];
-        GLsizeiptr size = (GLsizeiptr)state->size[i];
-        if (buffer && size)
-            gl->BindBuffersRange(GL_SHADER_STORAGE_BUFFER, i, 1, &buffer, &start, &size);
-        else
-            gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, i, 1, &buffer);
-    }
-}
-
 /* The barriers that whoever reads the buffer next, or writes there, needs; 0 may be read by
  * anything. Later copies into it have to come after the dispatch as well. */
 static GLbitfield reader_barriers(uint32_t usage) {
@@ -156,10 +115,12 @@ static GLbitfield reader_barriers(uint32_t usage) {
 
 static void dispatch(
     const GladGLContext *gl, GLuint program, const trm_memory *source, const trm_scatter *scatter) {
-    GLuint buffers[BINDINGS] = {(GLuint)source->handle, (GLuint)scatter->target->handle};
-    GLintptr offsets[BINDINGS] = {0, (GLintptr)scatter->target_offset};
-    GLsizeiptr sizes[BINDINGS] = {(GLsizeiptr)source->nbytes, (GLsizeiptr)scatter->target_nbytes};
-    gl->BindBuffersRange(GL_SHADER_STORAGE_BUFFER, 0, BINDINGS, buffers, offsets, sizes);
+    GLuint buffers[TRM_GL_POINTS] = {(GLuint)source->handle, (GLuint)scatter->target->handle};
+    GLintptr offsets[TRM_GL_POINTS] = {0, (GLintptr)scatter->target_offset};
+    GLsizeiptr sizes[TRM_GL_POINTS] = {
+        (GLsizeiptr)source->nbytes, (GLsizeiptr)scatter->target_nbytes};
+    gl->BindBuffersRange(
+        GL_SHADER_STORAGE_BUFFER, TRM_GL_FIRST_POINT, TRM_GL_POINTS, buffers, offsets, sizes);
     gl->ProgramUniform1ui(program, 0, (GLuint)(scatter->table_offset / 4));
     gl->DispatchCompute(scatter->entries, 1, 1);
 }
@@ -168,11 +129,13 @@ bool trm_gl_scatter(
     void *self, const trm_memory *source, const trm_scatter *scatters, size_t count) {
     const trm_gl *backend = self;
     const GladGLContext *gl = &backend->gl;
-    saved_state state;
+    trm_gl_points points;
+    GLint program = 0; /* which a lost context leaves */
     GLbitfield after = 0;
-    save(gl, &state);
-    if (!can_borrow(gl, (GLuint)state.program))
+    gl->GetIntegerv(GL_CURRENT_PROGRAM, &program);
+    if (!can_borrow(gl, (GLuint)program))
         return false;
+    trm_gl_points_borrow(gl, TRM_GL_POINTS, &points);
     /* Earlier draws and dispatches may still read or write what is about to be overwritten. */
     if (!TRM_MUTANT("no-barrier-before"))
         gl->MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
@@ -181,7 +144,8 @@ bool trm_gl_scatter(
         dispatch(gl, backend->scatter_program, source, &scatters[i]);
         after |= reader_barriers(scatters[i].usage);
     }
-    restore(gl, &state, (GLuint)source->handle);
+    gl->UseProgram((GLuint)program);
+    trm_gl_points_return(gl, &points, (GLuint)source->handle);
     if (!TRM_MUTANT("no-barrier-after"))
         gl->MemoryBarrier(after);
     return true;

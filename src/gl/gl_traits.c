@@ -17,7 +17,8 @@ static const struct {
     {"", "llvmpipe", "", TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE},
     /* Seen with 580.159 on an H200: 198 of 200 frames wrong, of compute and vertex shaders; none
      * through uniform blocks, texture buffers, vertices or indices, and none of copies. Of what
-     * dispatches still write the first update of a buffer (tests/gl/test_order.c). */
+     * other commands still write nearly as many; while the buffer is bound, of either none
+     * (tests/gl/test_order.c). */
     {"NVIDIA", "", "", TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE},
     /* The same driver: glFenceSync takes 3.4 microseconds of the processor and makes a frame of 14
      * take 21, glQueryCounter 0.5, and 14.6. On llvmpipe it is the other way round. */
@@ -86,7 +87,6 @@ trm_traits trm_gl_get_traits(const trm_gl *self) {
     return (trm_traits){
         .memory_kind = memory_kind(&self->gl),
         .copies_overtake_storage = self->quirks & TRM_GL_QUIRK_COPIES_OVERTAKE_STORAGE,
-        .updates_overtake_storage = self->quirks & TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
         .cheap_fences = self->quirks & TRM_GL_QUIRK_SLOW_FENCES, /* queries are */
     };
 }

@@ -3,9 +3,23 @@
 
 #include "core/mutant.h"
 
+/* Updates that overtake keep their place while their buffer is bound where shaders could write it.
+ */
 void trm_gl_update(
-    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
-    trm_gl_named_write(self, (GLuint)target->handle, offset, nbytes, bytes);
+    void *self, const trm_memory *target, const trm_update *updates, size_t count, bool any_time) {
+    const trm_gl *backend = self;
+    GLuint name = (GLuint)target->handle;
+    bool holds = !any_time && (backend->quirks & TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE) &&
+                 !TRM_MUTANT("updates-not-held");
+    trm_gl_points points;
+    if (holds) {
+        trm_gl_points_borrow(&backend->gl, 1, &points);
+        backend->gl.BindBuffersBase(GL_SHADER_STORAGE_BUFFER, TRM_GL_FIRST_POINT, 1, &name);
+    }
+    for (size_t i = 0; i < count; i++)
+        trm_gl_named_write(backend, name, updates[i].offset, updates[i].nbytes, updates[i].bytes);
+    if (holds)
+        trm_gl_points_return(&backend->gl, &points, 0);
 }
 
 void trm_gl_transfer(

@@ -7,9 +7,11 @@
 
 #define FRAMES     24
 #define MOST_WORDS 4096 /* as much as goes inside a command */
+#define POINT      6    /* for storage, as the library has it */
 
 typedef enum writer {
     UPDATE,         /* glNamedBufferSubData */
+    UPDATE_BOUND,   /* while the buffer is bound as storage, where nothing else is */
     COPY,           /* out of a mapped buffer, as from the ring */
     CLEAR,          /* as new buffers are */
     DISPATCH,       /* and the storage binding empty again */
@@ -31,6 +33,11 @@ static const struct {
     {DISPATCH, COPY},
     {DISPATCH, DISPATCH},
     {DISPATCH_BOUND, UPDATE},
+    {UPDATE, UPDATE_BOUND},
+    {UPDATE_BOUND, UPDATE_BOUND},
+    {COPY, UPDATE_BOUND},
+    {CLEAR, UPDATE_BOUND},
+    {DISPATCH, UPDATE_BOUND},
 };
 #define ORDERS (sizeof orders / sizeof orders[0])
 
@@ -45,6 +52,17 @@ static const char *const fill_source =
     "        target[gl_GlobalInvocationID.x] = value;\n"
     "}\n";
 
+static const char *const read_source =
+    "#version 450 core\n"
+    "layout(local_size_x = 64) in;\n"
+    "layout(std430, binding = 0) readonly buffer Target { uint target[]; };\n"
+    "layout(std430, binding = 1) writeonly buffer Result { uint result[]; };\n"
+    "layout(location = 0) uniform uint count;\n"
+    "void main() {\n"
+    "    if (gl_GlobalInvocationID.x < count)\n"
+    "        result[gl_GlobalInvocationID.x] = target[gl_GlobalInvocationID.x];\n"
+    "}\n";
+
 static const char *const look_source =
     "#version 450 core\n"
     "layout(local_size_x = 1) in;\n"
@@ -55,6 +73,7 @@ static const char *const look_source =
 static struct {
     GladGLContext *gl;
     GLuint program;
+    GLuint read;     /* copies storage */
     GLuint look;     /* reads a uniform block */
     GLuint seen;     /* and writes there */
     GLuint target;   /* what is written twice */
@@ -78,6 +97,8 @@ static void open_case(void) {
     on.gl = harness_gl();
     on.program = gl_program_build_compute(on.gl, fill_source);
     ck_assert_uint_ne(on.program, 0);
+    on.read = gl_program_build_compute(on.gl, read_source);
+    ck_assert_uint_ne(on.read, 0);
     on.look = gl_program_build_compute(on.gl, look_source);
     ck_assert_uint_ne(on.look, 0);
     on.seen = open_buffer(16, 0);
@@ -92,6 +113,7 @@ static void open_case(void) {
 static void close_case(void) {
     const GLuint names[] = {on.target, on.result, on.staging, on.seen};
     on.gl->DeleteProgram(on.program);
+    on.gl->DeleteProgram(on.read);
     on.gl->DeleteProgram(on.look);
     on.gl->DeleteBuffers(4, names);
     ck_assert_uint_eq(on.gl->GetError(), GL_NO_ERROR);
@@ -124,12 +146,21 @@ static void dispatch(uint32_t value, bool stays_bound) {
     on.gl->MemoryBarrier(GL_ALL_BARRIER_BITS);
 }
 
-static void write_all(writer how, uint32_t value) {
+static void update(uint32_t value, bool bound) {
     uint32_t words[MOST_WORDS];
+    fill(words, value);
+    if (bound)
+        on.gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, POINT, 1, &on.target);
+    on.gl->NamedBufferSubData(on.target, 0, on.nbytes, words);
+    if (bound)
+        on.gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, POINT, 1, NULL);
+}
+
+static void write_all(writer how, uint32_t value) {
     switch (how) {
     case UPDATE:
-        fill(words, value);
-        on.gl->NamedBufferSubData(on.target, 0, on.nbytes, words);
+    case UPDATE_BOUND:
+        update(value, how == UPDATE_BOUND);
         break;
     case COPY:
         copy(value);
@@ -222,6 +253,39 @@ START_TEST(others_stay_behind) {
 }
 END_TEST
 
+/* Read as storage, and bound there no longer when the second writer comes. In how many frames that
+ * one was read. */
+static unsigned count_overtaken_read(writer second) {
+    const GLuint buffers[] = {on.target, on.result};
+    const GLsizeiptr sizes[] = {on.nbytes, on.nbytes};
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        const GLintptr offsets[] = {0, result_of(frame)};
+        write_all(UPDATE_BOUND, 2 * frame + 2);
+        harness_keep_busy();
+        on.gl->UseProgram(on.read);
+        on.gl->BindBuffersRange(GL_SHADER_STORAGE_BUFFER, 0, 2, buffers, offsets, sizes);
+        on.gl->Uniform1ui(0, (GLuint)((size_t)on.nbytes / sizeof(uint32_t)));
+        on.gl->DispatchCompute(MOST_WORDS / 64, 1, 1);
+        on.gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, 0, 2, NULL);
+        on.gl->UseProgram(0);
+        on.gl->MemoryBarrier(GL_ALL_BARRIER_BITS); /* of no use where it is needed */
+        write_all(second, 2 * frame + 1);
+        harness_end_frame();
+    }
+    return count_wrong();
+}
+
+/* What a dispatch reads as storage, it reads before a later update, but on NVIDIA's driver; there,
+ * too, if the buffer is bound for the update. _i: 16 bytes or as many as there may be. */
+START_TEST(a_reader_stays_ahead) {
+    const char *vendor = (const char *)on.gl->GetString(GL_VENDOR);
+    on.nbytes = _i == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    if (!harness_is_llvmpipe()) /* whose updates overtake readers in fragment shaders */
+        ck_assert_int_eq(count_overtaken_read(UPDATE) > 0, strstr(vendor, "NVIDIA") != NULL);
+    ck_assert_uint_eq(count_overtaken_read(UPDATE_BOUND), 0);
+}
+END_TEST
+
 static const writer overtaken[] = {DISPATCH, COPY, CLEAR};
 
 /* NVIDIA's driver (580) lets an update overtake what wrote there before, as long as it has seen no
@@ -295,6 +359,7 @@ int main(void) {
     tcase_add_loop_test(tcase, the_last_one_wins, 0, 2 * ORDERS);
     tcase_add_loop_test(tcase, others_stay_behind, 0, 2 * ORDERS);
     tcase_add_loop_test(tcase, an_update_may_overtake, 0, 6);
+    tcase_add_loop_test(tcase, a_reader_stays_ahead, 0, 2);
     tcase_add_loop_test(tcase, a_query_stays_behind, 0, 2);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);

@@ -124,7 +124,7 @@ static const way ways[] = {
     {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL | TRM_USAGE_GPU_WRITE, true, TRM_GL_SCATTER_NEVER, false,
         1, SPY_MemoryBarrier},
     /* Memory for parcels is made. */
-    {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL, true, TRM_GL_SCATTER_ALWAYS, false, 60,
+    {TRM_PLACEMENT_DEVICE, TRM_USAGE_TEXEL, true, TRM_GL_SCATTER_ALWAYS, false, 140,
         SPY_NamedBufferStorage},
 };
 
@@ -145,7 +145,7 @@ START_TEST(a_draw_sees_one_array) {
     ck_assert_int_eq(trm_device_attach(device, m.buffer), TRM_OK);
     for (size_t frame = 0; frame < 3; frame++) {
         for (size_t i = 0; i < how->edits && frame == 1; i++)
-            model_edit_range(&m, 128 * i + 64, 1);
+            model_edit_range(&m, 48 * i + 32, 1);
         if (frame == 1) {
             spy.lag = how->is_busy ? 8 : 0;
             replace_at(how->at, &m, 1);

@@ -267,7 +267,7 @@ START_TEST(the_shader_and_its_twin_do_what_is_meant) {
     /* Through a third one: a driver may grumble over bytes fetched straight out of its own memory.
      */
     gl->NamedBufferStorage(buffers[2], sizeof target, NULL, readable);
-    gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, 0, 2, buffers);
+    gl->BindBuffersBase(GL_SHADER_STORAGE_BUFFER, SCATTER_TWIN_RING, 2, buffers);
     gl->ProgramUniform1ui(program, 0, table);
     gl->UseProgram(program);
     gl->DispatchCompute(entries, 1, 1);

@@ -79,10 +79,10 @@ static trm_gl_proc get_proc(void *user, const char *name) {
 /* --- The GPU */
 
 static void scatter_twin(const strict_group *group) {
-#define LOAD(i)         strict_group_load(group, 0, i)
-#define STORE(i, value) strict_group_store(group, 1, i, value)
+#define LOAD(i)         strict_group_load(group, SCATTER_TWIN_RING, i)
+#define STORE(i, value) strict_group_store(group, SCATTER_TWIN_TARGET, i, value)
     SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
-        strict_group_nbytes(group, 1) / 4);
+        strict_group_nbytes(group, SCATTER_TWIN_TARGET) / 4);
 #undef LOAD
 #undef STORE
 }

@@ -229,6 +229,32 @@ START_TEST(the_quirk_lets_copies_overtake_storage_reads_only) {
 }
 END_TEST
 
+static uint32_t word_of(GLuint buffer, size_t word) {
+    uint32_t value;
+    strict_gpu_peek(gpu, buffer, 4 * word, sizeof value, &value);
+    return value;
+}
+
+/* Unless the buffer is bound as storage when it is called. */
+START_TEST(the_other_quirk_lets_updates_overtake) {
+    static const unsigned char new_bytes[SIZE] = {0};
+    for (int bound = 0; bound < 2; bound++) {
+        strict_test_open(&(strict_gpu_desc){.quirk_updates_overtake_storage_reads = true});
+        const GLuint target = strict_test_buffer(SIZE, 1, GL_DYNAMIC_STORAGE_BIT);
+        strict_read *draw = strict_gpu_read_later(gpu, STRICT_STORAGE, target, 0, SIZE);
+        gl.MemoryBarrier(GL_ALL_BARRIER_BITS);
+        if (bound == 1) {
+            gl.BindBufferBase(GL_SHADER_STORAGE_BUFFER, 3, target);
+        }
+        gl.NamedBufferSubData(target, 0, SIZE, new_bytes);
+        gl.BindBufferBase(GL_SHADER_STORAGE_BUFFER, 3, 0);
+        strict_gpu_drain(gpu);
+        ck_assert(strict_test_saw(draw, bound));
+        ck_assert_uint_eq(word_of(target, 0), 0);
+    }
+}
+END_TEST
+
 /* --- Kernels */
 
 /* Binding 0 is read, binding 1 written; uniform 0 is added to each word. */
@@ -263,12 +289,6 @@ static void open_with_kernels(strict_gpu_desc desc) {
     strict_gpu_register_kernel(gpu, "test:collide", collide, NULL);
     strict_gpu_register_kernel(gpu, "test:twice", twice, NULL);
     strict_gpu_register_kernel(gpu, "test:overrun", overrun, NULL);
-}
-
-static uint32_t word_of(GLuint buffer, size_t word) {
-    uint32_t value;
-    strict_gpu_peek(gpu, buffer, 4 * word, sizeof value, &value);
-    return value;
 }
 
 START_TEST(a_kernel_reads_uniforms_and_bound_ranges) {
@@ -416,6 +436,7 @@ Suite *strict_shaders_suite(void) {
     tcase_add_test(tcase, in_order_nothing_overtakes);
     tcase_add_test(tcase, random_order_is_sometimes_wrong);
     tcase_add_test(tcase, the_quirk_lets_copies_overtake_storage_reads_only);
+    tcase_add_test(tcase, the_other_quirk_lets_updates_overtake);
     tcase_add_loop_test(tcase, a_kernel_reads_uniforms_and_bound_ranges, 0, 2);
     tcase_add_test(tcase, groups_run_in_random_order);
     tcase_add_test(tcase, dispatches_have_no_order_without_a_barrier);

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where the shader has them. */
+#define SCATTER_TWIN_RING   6
+#define SCATTER_TWIN_TARGET 7
+
 /* The body. `load(i)` reads word i of the ring, `store(i, value)` writes word i of the target.
  * `longest` bounds a run whose length is garbage, as an unflushed table's is: no right one is
  * longer. */

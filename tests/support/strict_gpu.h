@@ -110,8 +110,8 @@ typedef struct strict_gpu_desc {
      * llvmpipe does. */
     bool quirk_copies_overtake_storage_reads;
     /* SubData overtakes STORAGE reads, dispatches, copies and other SubData, whatever barriers
-     * stand between: what NVIDIA's driver does once the buffer is bound there no longer, and the
-     * GPU done with all uses of it that the driver has seen. (Of copies out of it not known.) */
+     * stand between, unless the buffer is bound as storage when it is called: what NVIDIA's driver
+     * does where the GPU is done with all uses of the buffer that the driver has seen. */
     bool quirk_updates_overtake_storage_reads;
     size_t map_skew; /* added to every mapped pointer, as a debugger might */
 

@@ -252,8 +252,7 @@ static void fill(
 
 static void write_later(strict_gpu *gpu, strict_store *store, GLintptr offset, GLsizeiptr size,
     const unsigned char *pattern, size_t pattern_nbytes) {
-    strict_command *command = strict_issue(gpu, STRICT_COMMAND_WRITE, STRICT_UPDATE);
-    command->target = strict_store_ref(store);
+    strict_command *command = strict_issue_write(gpu, store);
     command->target_offset = (size_t)offset;
     command->nbytes = (size_t)size;
     command->data = strict_grow(NULL, (size_t)size);

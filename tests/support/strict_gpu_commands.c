@@ -7,10 +7,22 @@
 /* How far ahead is looked for a command that may overtake the first. */
 #define LOOK_AHEAD 256
 
-static bool may_overtake_any(const strict_gpu *gpu, strict_command_type type) {
+static bool may_overtake_any(const strict_gpu *gpu, const strict_command *command) {
+    const strict_command_type type = command->type;
     return type == STRICT_COMMAND_DISPATCH || type == STRICT_COMMAND_SHADE ||
            (type == STRICT_COMMAND_COPY && gpu->desc.quirk_copies_overtake_storage_reads) ||
-           (type == STRICT_COMMAND_WRITE && gpu->desc.quirk_updates_overtake_storage_reads);
+           (type == STRICT_COMMAND_WRITE && !command->is_held &&
+               gpu->desc.quirk_updates_overtake_storage_reads);
+}
+
+static bool is_bound_as_storage(const strict_gpu *gpu, const strict_store *store) {
+    for (int i = 0; i < STRICT_STORAGE_BINDINGS; i++) {
+        const strict_buffer *buffer = gpu->state.storage[i].buffer;
+        if (buffer != NULL && buffer->store == store) {
+            return true;
+        }
+    }
+    return false;
 }
 
 strict_command *strict_issue(strict_gpu *gpu, strict_command_type type, strict_reader reader) {
@@ -28,7 +40,17 @@ strict_command *strict_issue(strict_gpu *gpu, strict_command_type type, strict_r
     }
     lane->last = command;
     lane->count++;
-    lane->eager += may_overtake_any(gpu, type);
+    lane->eager += may_overtake_any(gpu, command);
+    return command;
+}
+
+strict_command *strict_issue_write(strict_gpu *gpu, strict_store *target) {
+    strict_command *command = strict_issue(gpu, STRICT_COMMAND_WRITE, STRICT_UPDATE);
+    command->target = strict_store_ref(target);
+    if (is_bound_as_storage(gpu, target)) {
+        gpu->lanes[gpu->lane].eager -= may_overtake_any(gpu, command);
+        command->is_held = true;
+    }
     return command;
 }
 
@@ -44,7 +66,7 @@ static void unlink_command(strict_gpu *gpu, strict_lane *lane, strict_command *c
         lane->last = command->previous;
     }
     lane->count--;
-    lane->eager -= may_overtake_any(gpu, command->type);
+    lane->eager -= may_overtake_any(gpu, command);
 }
 
 static void close_command(strict_gpu *gpu, strict_command *command) {
@@ -134,7 +156,7 @@ static bool copy_may_overtake(const strict_command *copy, const strict_command *
     return false;
 }
 
-/* The other quirk: nothing but what reads it otherwise keeps a write back. */
+/* The other quirk: nothing but what reads it otherwise keeps a write back, unless it is held. */
 static bool write_may_overtake(const strict_command *write, const strict_command *other) {
     switch (other->type) {
     case STRICT_COMMAND_BARRIER:
@@ -180,7 +202,7 @@ static strict_command *pick(strict_gpu *gpu, const strict_lane *lane) {
     strict_command *command = first->next;
     for (int i = 0; i < LOOK_AHEAD && command != NULL && command->seq <= lane->submitted; i++) {
         const bool early = gpu->desc.reorder == STRICT_REORDER_ALWAYS || strict_chance(gpu, 128);
-        if (may_overtake_any(gpu, command->type) && early && may_overtake_all_before(command)) {
+        if (may_overtake_any(gpu, command) && early && may_overtake_all_before(command)) {
             return command;
         }
         command = command->next;

@@ -405,6 +405,7 @@ typedef struct strict_command {
     uint64_t seen;
     strict_reader reader;
     GLbitfield barrier;
+    bool is_held; /* a write that keeps its place, whatever the quirk */
     strict_store *source, *target;
     size_t source_offset, target_offset, nbytes;
     unsigned char *data;
@@ -424,6 +425,8 @@ typedef struct strict_lane {
 } strict_lane;
 
 strict_command *strict_issue(strict_gpu *gpu, strict_command_type type, strict_reader reader);
+/* Updates, clears and the like. */
+strict_command *strict_issue_write(strict_gpu *gpu, strict_store *target);
 /* strict_gpu_read_later with the buffer in hand; NULL is none. */
 strict_read *strict_read_buffer(strict_gpu *gpu, strict_reader reader, const strict_buffer *buffer,
     size_t offset, size_t nbytes);

@@ -75,7 +75,6 @@
     X("ring.small",                  GL_DIAGNOSTICS) \
     X("page.refused",                GL_DIAGNOSTICS) \
     X("quirk.copies-overtake-storage", GL_DIAGNOSTICS) \
-    X("quirk.updates-overtake-storage", GL_DIAGNOSTICS) \
     X("quirk.broken-direct-state-access", GL_DIAGNOSTICS) \
     X("quirk.broken-explicit-flush", GL_DIAGNOSTICS) \
     X("scatter.unavailable",         GL_DIAGNOSTICS) \

@@ -35,16 +35,22 @@ static trm_result create_device_local(void *self, uint64_t nbytes, const void *i
     return result;
 }
 
-static void update(
-    void *self, const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
-    (void)self;
+static void write(const trm_memory *target, uint64_t offset, uint64_t nbytes, const void *bytes) {
     memcpy((unsigned char *)target->pointer + offset, bytes, (size_t)nbytes);
+}
+
+static void update(
+    void *self, const trm_memory *target, const trm_update *updates, size_t count, bool any_time) {
+    (void)self, (void)any_time;
+    for (size_t i = 0; i < count; i++)
+        write(target, updates[i].offset, updates[i].nbytes, updates[i].bytes);
 }
 
 static void transfer(
     void *self, const trm_memory *source, const trm_transfer *transfers, size_t count) {
+    (void)self;
     for (size_t i = 0; i < count; i++)
-        update(self, transfers[i].target, transfers[i].target_offset, transfers[i].nbytes,
+        write(transfers[i].target, transfers[i].target_offset, transfers[i].nbytes,
             (unsigned char *)source->pointer + transfers[i].source_offset);
 }
 

@@ -5,8 +5,8 @@
 // fourth component is padding. Runs of one dispatch never overlap, for groups have no order.
 layout(local_size_x = 128) in;
 
-layout(std430, binding = 0) readonly restrict buffer Ring { uint ring[]; };
-layout(std430, binding = 1) writeonly restrict buffer Target { uint target[]; };
+layout(std430, binding = 6) readonly restrict buffer Ring { uint ring[]; };
+layout(std430, binding = 7) writeonly restrict buffer Target { uint target[]; };
 
 layout(location = 0) uniform uint table;
 
