@@ -156,6 +156,7 @@ START_TEST(nothing_is_bound_without_need) {
     enum { RUNS = 200 };
     model m;
     harness_allow_inline(true);
+    harness_expect_messages("Buffer performance warning"); /* of what nobody draws */
     trm_device *device = harness_gl_device(
         &(trm_gl_device_desc){.quirks_on = _i == 0 ? 0 : TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
             .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
