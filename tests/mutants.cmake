@@ -49,6 +49,17 @@ foreach(mutant no-flush half-flush no-fence-wait fence-before-last-draw stalenes
         gap-not-copied no-barrier-before no-barrier-after ring-a-frame-early)
     trireme_add_mutant_test(${mutant} strict mutants-strict draws)
 endforeach()
+# The bug that a driver's fault has to uncover.
+get_target_property(sources trireme_test_strict SOURCES)
+trireme_add_test_support(trireme_test_strict_mutants ${sources})
+target_link_libraries(trireme_test_strict_mutants
+    PUBLIC trireme_glad trireme_mutants
+    PRIVATE trireme_strict_gpu trireme_test_support)
+trireme_add_mutant_program(mutants-strict-quirk gl/test_quirk.c LIBRARIES trireme_test_strict_mutants)
+foreach(mutant none updates-not-held)
+    trireme_add_mutant_test(${mutant} strict-quirk mutants-strict-quirk)
+    set_property(TEST mutant-${mutant}-strict-quirk APPEND PROPERTY ENVIRONMENT TRIREME_STRICT_QUIRK=2)
+endforeach()
 trireme_add_mutant_test(runs-dropped strict mutants-strict faults)
 trireme_add_mutant_test(none marks mutants-marks)
 trireme_add_mutant_test(mark-early-exit marks mutants-marks)

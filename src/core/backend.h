@@ -15,8 +15,6 @@ typedef struct trm_memory {
     void *pointer;   /* start of its mapping, which lasts as long as it: for writing only, it may be
                         write-combined. NULL for device-local memory */
     uint64_t nbytes;
-    uint64_t moved; /* the core's, of device-local memory: serial of the last frame in which a
-                       command moved bytes there, or away, for its holder; 0: none did */
 } trm_memory;
 
 /* The caller's bytes that go into GPU memory inside a command. */
@@ -28,7 +26,7 @@ typedef struct trm_update {
 
 /* Bytes to move on the GPU, into `target`; mostly from the staging ring. */
 typedef struct trm_transfer {
-    trm_memory *target;
+    const trm_memory *target;
     uint32_t usage; /* of the buffer that lives there */
     uint64_t target_offset;
     uint64_t source_offset;

@@ -44,7 +44,6 @@ static void copy(trm_store *store, trm_read *read, size_t offset, size_t nbytes)
     backend->transfer(backend->self, &store->memory, &transfer, 1);
     backend->barrier(backend->self, TRM_BARRIER_CPU_READS);
     trm_store_use(store, &device->timeline);
-    store->memory.moved = device->timeline.open;
     read->lease.last_use = trm_timeline_use_for_reads(&device->timeline);
     device->stats.read_nbytes += nbytes;
 }

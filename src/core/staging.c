@@ -228,8 +228,6 @@ void trm_staging_hand_over(trm_staging *staging) {
     size_t count = staging->transfer_count;
     staging->stats->transfers += count;
     staging->transfer_count = 0;
-    for (size_t i = 0; i < count; i++)
-        staging->transfers[i].target->moved = staging->timeline->open;
     size_t copies = trm_scatter_plan(staging, count);
     bool is_parcel = staging->parcel.is_queued;
     const trm_memory *source = is_parcel ? &staging->parcel.memory : &staging->memory;
@@ -268,7 +266,6 @@ void trm_staging_close(
     trm_flush(staging->backend, staging->stats, &staging->memory, slice->offset, used);
     trm_staging_issue_barriers(staging);
     transfer.source_offset = slice->offset;
-    transfer.target->moved = staging->timeline->open;
     backend->transfer(backend->self, &staging->memory, &transfer, 1);
     staging->stats->transfers++;
     if (staging->flushed - trm_staging_marked(staging) >= staging->capacity / 4)

@@ -97,7 +97,7 @@ void trm_store_forsake(trm_store *store) {
 }
 
 uint64_t trm_store_last_use(const trm_store *store) {
-    uint64_t last = store->memory.moved;
+    uint64_t last = 0;
     for (uint32_t i = 0; i < store->region_count; i++)
         last = store->turn->last_use[i] > last ? store->turn->last_use[i] : last;
     return last;

@@ -80,7 +80,7 @@ static void issue(trm_store *store, const trm_inline_batch *batch, uint64_t star
         return;
     device->backend.update(
         device->backend.self, &store->memory, batch->updates, batch->count, false);
-    store->memory.moved = trm_timeline_touch(&device->timeline);
+    trm_timeline_touch(&device->timeline);
     for (size_t i = 0; i < batch->count; i++) {
         const trm_update *update = &batch->updates[i];
         size_t nbytes = (size_t)update->nbytes - (i + 1 == batch->count ? batch->padding : 0);

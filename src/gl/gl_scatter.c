@@ -1,5 +1,5 @@
-/* Runs moved by a compute shader. The one place of the library that needs a program and bindings:
- * it saves what it touches and puts it back. */
+/* Runs moved by a compute shader. The one place of the library that needs a program: it saves what
+ * it touches and puts it back. */
 #include "gl/gl_impl.h"
 
 #include "core/mutant.h"

@@ -57,6 +57,7 @@ START_TEST(a_few_chunks_need_no_ring) {
         const uint64_t calls = spy.calls[SPY_NamedBufferSubData];
         model_edit_range(&m, (size_t)frame * 1000, 1);
         model_edit_range(&m, 12000, 40);
+        model_edit_range(&m, m.nitems - 1, 1); /* may end inside a word */
         const model_frame_info edited = model_frame(&m);
         check_frame(device, &m, sync);
         const trm_stats after = get_stats(device);

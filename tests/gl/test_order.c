@@ -299,6 +299,32 @@ START_TEST(an_update_may_overtake) {
         ck_assert_uint_eq(count_overtaken_unread(orders[i].first, orders[i].second), 0);
     ck_assert_int_eq(
         count_overtaken_unread(overtaken[_i / 2], UPDATE) > 0, strstr(vendor, "NVIDIA") != NULL);
+    ck_assert_uint_eq(count_overtaken_unread(overtaken[_i / 2], UPDATE_BOUND), 0);
+}
+END_TEST
+
+/* Another context reads storage, and this one waits for that on the GPU before it updates. _i: 16
+ * bytes or as many as there may be. */
+START_TEST(an_update_waits_for_other_contexts) {
+    harness_draw draws[FRAMES];
+    uint32_t seen[MOST_WORDS];
+    on.nbytes = _i == 0 ? 16 : MOST_WORDS * sizeof(uint32_t);
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        const trm_gl_span span = {.object = on.target, .nbytes = (size_t)on.nbytes};
+        GLsync sync;
+        write_all(UPDATE_BOUND, 2 * frame + 2);
+        on.gl->Finish(); /* the other one draws at once */
+        draws[frame] = harness_issue_elsewhere(HARNESS_STORAGE, &span, &sync);
+        on.gl->WaitSync(sync, 0, GL_TIMEOUT_IGNORED);
+        on.gl->DeleteSync(sync);
+        write_all(UPDATE_BOUND, 2 * frame + 1);
+        harness_end_frame();
+    }
+    for (unsigned frame = 0; frame < FRAMES; frame++) {
+        harness_fetch(draws[frame], seen);
+        for (size_t i = 0; i < (size_t)on.nbytes / sizeof seen[0]; i++)
+            ck_assert_uint_eq(seen[i], 2 * frame + 2);
+    }
 }
 END_TEST
 
@@ -360,6 +386,7 @@ int main(void) {
     tcase_add_loop_test(tcase, others_stay_behind, 0, 2 * ORDERS);
     tcase_add_loop_test(tcase, an_update_may_overtake, 0, 6);
     tcase_add_loop_test(tcase, a_reader_stays_ahead, 0, 2);
+    tcase_add_loop_test(tcase, an_update_waits_for_other_contexts, 0, 2);
     tcase_add_loop_test(tcase, a_query_stays_behind, 0, 2);
     suite_add_tcase(suite, tcase);
     return harness_main(&suite, 1);

@@ -273,7 +273,13 @@ START_TEST(a_read_has_a_fence) {
 }
 END_TEST
 
-/* Where no fence can be made for a wait, what was recorded is sent off all the same. */
+static void answer_after_a_flush(gl_spy_function function) {
+    if (function == SPY_Flush)
+        spy.lag = 0;
+}
+
+/* Where no fence can be made for a wait, what was recorded is sent off all the same: no answer
+ * comes before. */
 START_TEST(a_wait_without_a_fence) {
     model m;
     trm_device *device = open_device(&(trm_device_desc){.no_flush = true});
@@ -281,8 +287,11 @@ START_TEST(a_wait_without_a_fence) {
     model_draw draw = draw_frame(device, &m);
     ck_assert_uint_eq(spy.calls[SPY_Flush], 0);
     spy.fail[SPY_FenceSync] = 1000000;
+    spy.lag = 1;
+    spy.on_call = answer_after_a_flush;
     ck_assert_int_eq(trm_device_wait_idle(device, UINT64_C(20000000000)), TRM_OK);
     ck_assert_uint_gt(spy.calls[SPY_Flush], 0);
+    spy.on_call = NULL;
     spy.fail[SPY_FenceSync] = 0;
     ck_assert(model_check(&draw));
     model_close(&m);

@@ -300,7 +300,8 @@ unsigned strict_gpu_failures_of(const char *name);
 
 /* Makes the n-th call from now (1: the next one) fail, of the function `name` or, with NULL, of
  * all; with `every`, and each n-th after it. At most 16 at a time. A way that does not fit the
- * function that it hits counts as STRICT_FAIL_OUT_OF_MEMORY. */
+ * function that it hits counts as STRICT_FAIL_OUT_OF_MEMORY, or as nothing where the function can
+ * only fail with its context. */
 void strict_gpu_fail(
     strict_gpu *gpu, const char *name_or_null, uint64_t nth, bool every, strict_failure way);
 void strict_gpu_fail_nothing(strict_gpu *gpu);

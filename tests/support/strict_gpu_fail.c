@@ -252,7 +252,7 @@ bool strict_enter(strict_function function, strict_gpu **out) {
         return refuse_lost(gpu);
     }
     const strict_failure way = due(gpu, function);
-    if (way == 0) {
+    if (way == 0 || (way != STRICT_FAIL_CONTEXT_LOST && functions[function].ways == 0)) {
         return true;
     }
     gpu->failed++;
