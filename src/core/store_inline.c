@@ -8,9 +8,9 @@
  * to host memory for that, and loses bytes when a clear of the buffer is still under way. */
 #define WORD_NBYTES ((size_t)4)
 
-/* As many are dispatched where that can be: a call each takes the CPU longer than those around a
- * dispatch then, and the GPU as long. */
-#define DISPATCHED_PIECES TRM_LIMIT((size_t)128, (size_t)3)
+/* What a piece takes of a sync's share at least, so that it has room for so many: beyond that a
+ * call each takes the CPU longer than those around a dispatch, and the GPU as long. */
+#define PIECE_NBYTES (TRM_INLINE_NBYTES / TRM_INLINE_PIECES)
 
 /* Whether every piece begins with a word. The last one may end inside one: the store is padded. */
 static bool has_whole_words(const trm_store *store) {
@@ -33,9 +33,8 @@ static bool is_light(const trm_store *store) {
     const trm_device *device = store->device;
     size_t nbytes = trm_store_stale_nbytes(store, store->turn->current);
     if (device->staging.may_dispatch)
-        return store->stale[store->turn->current].set_count <= TRM_INLINE_PIECES &&
-               nbytes <= device->inline_left &&
-               !trm_walk_has_pieces(store, false, DISPATCHED_PIECES);
+        return nbytes <= device->inline_left &&
+               !trm_walk_has_pieces(store, false, device->inline_left / PIECE_NBYTES + 1);
     if (nbytes <= TRM_INLINE_NBYTES)
         return true;
     trm_walk_size size = trm_walk_measure(store, false);
@@ -85,7 +84,8 @@ static void issue(trm_store *store, const trm_inline_batch *batch, uint64_t star
         const trm_update *update = &batch->updates[i];
         size_t nbytes = (size_t)update->nbytes - (i + 1 == batch->count ? batch->padding : 0);
         device->stats.inline_nbytes += nbytes;
-        device->inline_left -= nbytes < device->inline_left ? nbytes : device->inline_left;
+        size_t taken = nbytes < PIECE_NBYTES ? PIECE_NBYTES : nbytes;
+        device->inline_left -= taken < device->inline_left ? taken : device->inline_left;
         trm_store_note_copy(store, store->turn->current, (size_t)(update->offset - start), nbytes);
     }
 }

@@ -97,6 +97,40 @@ START_TEST(large_syncs_are_dispatched) {
 }
 END_TEST
 
+/* All buffers of a sync have 128 pieces, those behind them a dispatch; a piece may have any number
+ * of chunks. */
+START_TEST(a_sync_has_so_many_pieces) {
+    enum { BUFFERS = 30, EDITS = 5, FITTING = 25 };
+    static model models[BUFFERS];
+    const trm_buffer_desc shape = {.nitems = 3000, .format = "4xf4", .chunk_size = 1};
+    trm_device *device = open_device(TRM_GL_SCATTER_ALWAYS);
+    for (size_t i = 0; i < BUFFERS; i++) {
+        model_open_placed(&models[i], &shape, TRM_PLACEMENT_DEVICE, i);
+        check_frame(device, &models[i], true);
+    }
+    for (size_t frame = 0; frame < 4; frame++) {
+        const size_t length = frame % 2 ? 600 : 1, edits = frame % 2 ? 1 : EDITS;
+        const size_t buffers = frame % 2 ? 1 : BUFFERS;
+        for (size_t i = 0; i < buffers; i++)
+            for (size_t k = 0; k < edits; k++)
+                model_edit_range(&models[i], 100 * k + frame, length);
+        gl_spy_reset_counts();
+        check_frame(device, &models[0], true);
+        if (frame == 0) /* the sync before moved more */
+            continue;
+        const size_t parcels = frame % 2 ? 0 : 1;
+        ck_assert_uint_eq(spy.calls[SPY_DispatchCompute], parcels * (BUFFERS - FITTING));
+        ck_assert_uint_eq(
+            spy.calls[SPY_NamedBufferSubData], (frame % 2 ? 1 : FITTING * EDITS) + parcels);
+    }
+    for (size_t i = 0; i < BUFFERS; i++) {
+        check_frame(device, &models[i], true);
+        model_close(&models[i]);
+    }
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Without dispatches many short runs go inline, too, in as many portions as it takes; long ones
  * through the ring. */
 START_TEST(runs_that_are_not_dispatched) {
@@ -172,6 +206,7 @@ int main(void) {
     tcase_add_loop_test(
         tcase, a_few_chunks_need_no_ring, 0, 4 * (int)(sizeof shapes / sizeof shapes[0]));
     tcase_add_test(tcase, large_syncs_are_dispatched);
+    tcase_add_test(tcase, a_sync_has_so_many_pieces);
     tcase_add_test(tcase, runs_that_are_not_dispatched);
     tcase_add_test(tcase, sent_bytes);
     tcase_add_test(tcase, barrier_before_what_a_shader_wrote);
