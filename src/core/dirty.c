@@ -65,6 +65,34 @@ static size_t group_count(const trm_dirty *dirty) {
     return dirty->summary ? summary_count(dirty) : 1;
 }
 
+/* The first from `group` on that is not empty, or the end. Eight at a time: with few marks in many
+ * bits nearly all are. */
+static size_t next_group(const trm_dirty *dirty, size_t group, size_t groups) {
+    const _Atomic uint64_t *summary = dirty->summary;
+    for (; groups - group >= 8; group += 8) {
+        uint64_t any = 0;
+        for (size_t i = 0; i < 8; i++)
+            any |= atomic_load(&summary[group + i]);
+        if (any)
+            break;
+    }
+    while (group < groups && !atomic_load(&summary[group]))
+        group++;
+    return group;
+}
+
+/* Finds where the walk goes on when its group is done, and fetches what it will take there. */
+static void look_ahead(trm_dirty_walk *walk, size_t groups) {
+    trm_dirty *dirty = walk->dirty;
+    size_t next = next_group(dirty, walk->summary_index + 1, groups);
+    walk->next_index = next;
+    if (next < groups) {
+        uint64_t bits = atomic_load(&dirty->summary[next]);
+        if (bits)
+            trm_prefetch(&dirty->words[next * TRM_WORD_BITS + trm_lowest_bit(bits)]);
+    }
+}
+
 uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
     uint32_t flags = atomic_exchange(&dirty->state, 0);
     *walk = (trm_dirty_walk){.dirty = dirty};
@@ -74,6 +102,8 @@ uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk) {
         walk->summary_bits = take(&dirty->summary[0]);
     else
         walk->summary_bits = dirty->word_count; /* 0 or 1 */
+    if (flags)
+        look_ahead(walk, group_count(dirty));
     return flags;
 }
 
@@ -95,8 +125,11 @@ bool trm_dirty_take_next(trm_dirty_walk *walk, size_t *word, uint64_t *bits) {
             if (*bits)
                 return true;
         }
-        if (++walk->summary_index < groups)
+        walk->summary_index = walk->next_index;
+        if (walk->summary_index < groups) {
             walk->summary_bits = take(&dirty->summary[walk->summary_index]);
+            look_ahead(walk, groups);
+        }
     }
     return false;
 }

@@ -87,6 +87,7 @@ typedef struct trm_dirty_walk {
     trm_dirty *dirty;
     size_t summary_index;
     uint64_t summary_bits;
+    size_t next_index; /* the next group that was seen to have marks */
 } trm_dirty_walk;
 
 uint32_t trm_dirty_take_begin(trm_dirty *dirty, trm_dirty_walk *walk);

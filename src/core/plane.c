@@ -30,10 +30,25 @@ static size_t summary_count(const trm_plane *plane) {
     return words_for(word_count(plane));
 }
 
+/* The first group from `group` on that has any bit set; `groups`, of which there are so many, when
+ * none has. Eight at a time: of a large plane with few bits nearly all are empty. */
+static size_t next_group(const uint64_t *summary, size_t group, size_t groups) {
+    for (; groups - group >= 8; group += 8) {
+        uint64_t any = 0;
+        for (size_t i = 0; i < 8; i++)
+            any |= summary[group + i];
+        if (any)
+            break;
+    }
+    while (group < groups && !summary[group])
+        group++;
+    return group;
+}
+
 void trm_plane_empty(trm_plane *plane) {
     uint64_t *summary = summary_of(plane);
-    size_t groups = summary_count(plane);
-    for (size_t group = 0; group < groups; group++) {
+    size_t groups = summary_count(plane), group = 0;
+    while ((group = next_group(summary, group, groups)) < groups) {
         for (uint64_t bits = summary[group]; bits; bits &= bits - 1)
             plane->words[group * WORD_BITS + trm_lowest_bit(bits)] = 0;
         summary[group] = 0;
@@ -89,8 +104,9 @@ static size_t next_set(const trm_plane *plane, size_t from) {
     if (group >= group_count)
         return plane->bit_count;
     uint64_t groups = summary[group] & (~UINT64_C(0) << (next % WORD_BITS));
-    while (!groups) {
-        if (++group >= group_count)
+    if (!groups) {
+        group = next_group(summary, group + 1, group_count);
+        if (group == group_count)
             return plane->bit_count;
         groups = summary[group];
     }

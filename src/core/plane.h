@@ -4,6 +4,8 @@
 #ifndef TRM_CORE_PLANE_H
 #define TRM_CORE_PLANE_H
 
+#include "core/prefetch.h"
+
 #include <trireme/base.h>
 
 typedef struct trm_plane {
@@ -38,6 +40,11 @@ static inline void trm_plane_fill(trm_plane *plane) {
 /* Whether more than half of the bits are set: then the gaps together are less than what is set. */
 static inline bool trm_plane_is_dense(const trm_plane *plane) {
     return plane->set_count > plane->bit_count / 2;
+}
+
+/* A hint that trm_plane_add comes for this word. */
+static inline void trm_plane_prefetch(const trm_plane *plane, size_t word) {
+    trm_prefetch(&plane->words[word]);
 }
 
 /* Sets `bits`, of which there is at least one, in a word. */

@@ -125,21 +125,45 @@ bool trm_store_follow_array(trm_store *store) {
     return true;
 }
 
+/* So many words are taken before the planes get them: these are fetched meanwhile. */
+#define TAKEN_WORDS 16u
+
+typedef struct taken_words {
+    unsigned count;
+    size_t word[TAKEN_WORDS];
+    uint64_t bits[TAKEN_WORDS];
+} taken_words;
+
+static void take_words(trm_dirty_walk *walk, const trm_store *store, taken_words *taken) {
+    for (taken->count = 0; taken->count < TAKEN_WORDS; taken->count++) {
+        size_t *word = &taken->word[taken->count];
+        if (!trm_dirty_take_next(walk, word, &taken->bits[taken->count]))
+            return;
+        for (uint32_t i = 0; store && i < store->region_count; i++)
+            trm_plane_prefetch(&store->stale[i], *word);
+    }
+}
+
 uint64_t trm_store_take_marks(trm_buffer *buffer, trm_store *store) {
     trm_dirty_walk walk;
-    size_t word, chunks = 0;
-    uint64_t bits;
+    taken_words taken = {.count = TAKEN_WORDS};
+    size_t chunks = 0;
     const trm_layout *layout = &buffer->layout;
     const uint32_t regions = store ? store->region_count : 0;
     bool last_chunk = false;
     uint32_t flags = trm_dirty_take_begin(&buffer->dirty, &walk);
     bool full = flags & TRM_DIRTY_FULL;
-    while (trm_dirty_take_next(&walk, &word, &bits)) {
-        for (uint32_t i = 0; i < regions && !full; i++)
-            trm_plane_add(&store->stale[i], word, bits);
-        chunks += trm_popcount(bits);
-        last_chunk |= word * TRM_WORD_BITS + TRM_WORD_BITS >= layout->chunk_count &&
-                      (bits >> ((layout->chunk_count - 1) % TRM_WORD_BITS) & 1);
+    while (taken.count == TAKEN_WORDS) {
+        take_words(&walk, full ? NULL : store, &taken);
+        for (unsigned k = 0; k < taken.count; k++) {
+            size_t word = taken.word[k];
+            uint64_t bits = taken.bits[k];
+            for (uint32_t i = 0; i < regions && !full; i++)
+                trm_plane_add(&store->stale[i], word, bits);
+            chunks += trm_popcount(bits);
+            last_chunk |= word * TRM_WORD_BITS + TRM_WORD_BITS >= layout->chunk_count &&
+                          (bits >> ((layout->chunk_count - 1) % TRM_WORD_BITS) & 1);
+        }
     }
     for (uint32_t i = 0; i < regions && full; i++)
         trm_plane_fill(&store->stale[i]);

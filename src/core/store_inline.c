@@ -32,9 +32,11 @@ static size_t portion(const trm_source *source) {
 static bool is_light(const trm_store *store) {
     const trm_device *device = store->device;
     size_t nbytes = trm_store_stale_nbytes(store, store->turn->current);
+    size_t most = device->inline_left / PIECE_NBYTES;
     if (device->staging.may_dispatch)
         return nbytes <= device->inline_left &&
-               !trm_walk_has_pieces(store, false, device->inline_left / PIECE_NBYTES + 1);
+               (store->stale[store->turn->current].set_count <= most ||
+                   !trm_walk_has_pieces(store, false, most + 1));
     if (nbytes <= TRM_INLINE_NBYTES)
         return true;
     trm_walk_size size = trm_walk_measure(store, false);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_BITS 20000
+#define MAX_BITS 140000
 
-static const size_t sizes[] = {1, 2, 63, 64, 65, 128, 129, 4095, 4096, 4097, 8192, 12345, MAX_BITS};
+static const size_t sizes[] = {1, 2, 63, 64, 65, 128, 129, 4095, 4096, 4097, 8192, 12345, 20000};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -197,6 +197,39 @@ START_TEST(random_marks) {
 }
 END_TEST
 
+/* So large that empty parts are stepped over by the dozen; and marks that come while others are
+ * taken, before or behind those, are there next time at the latest. */
+START_TEST(few_in_many) {
+    random_state random = unit_seeded("few_in_many");
+    trm_dirty dirty;
+    start(&dirty, MAX_BITS);
+    for (int round = 0; round < 300; round++) {
+        for (size_t marks = random_below(&random, 5); marks > 0; marks--) {
+            size_t first = random_below(&random, MAX_BITS - 70);
+            mark(&dirty, first, first + 1 + random_below(&random, 70));
+        }
+        if (round % 3 == 0) {
+            take_all(&dirty);
+        } else if (round % 3 == 1) {
+            take_some(&dirty, random_below(&random, 3));
+        } else {
+            trm_dirty_walk walk;
+            size_t word, late = random_below(&random, MAX_BITS);
+            uint64_t bits;
+            trm_dirty_take_begin(&dirty, &walk);
+            if (trm_dirty_take_next(&walk, &word, &bits))
+                check_word(word, bits);
+            mark(&dirty, late, late + 1);
+            while (trm_dirty_take_next(&walk, &word, &bits))
+                check_word(word, bits);
+            take_all(&dirty);
+        }
+    }
+    take_all(&dirty);
+    trm_dirty_destroy(&dirty, &heap);
+}
+END_TEST
+
 START_TEST(memory) {
     for (size_t i = 0; i < LENGTH(sizes); i++) {
         unit_memory counted = {.fail_at = 1};
@@ -222,6 +255,7 @@ int main(void) {
     UNIT_ADD(suite, words_then_raise);
     UNIT_ADD(suite, put_back);
     UNIT_ADD(suite, random_marks);
+    UNIT_ADD(suite, few_in_many);
     UNIT_ADD(suite, memory);
     return unit_main(suite);
 }

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_BITS 20000
+#define MAX_BITS 140000
 
-static const size_t sizes[] = {1, 2, 63, 64, 65, 128, 4095, 4096, 4097, 12345, MAX_BITS};
+static const size_t sizes[] = {1, 2, 63, 64, 65, 128, 4095, 4096, 4097, 12345, 20000};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -152,6 +152,26 @@ START_TEST(bridges) {
 }
 END_TEST
 
+/* So large that empty parts are stepped over by the dozen. */
+START_TEST(few_in_many) {
+    random_state random = unit_seeded("few_in_many");
+    trm_plane plane = create(MAX_BITS);
+    for (int round = 0; round < 100; round++) {
+        for (size_t adds = random_below(&random, 4); adds > 0; adds--)
+            add_bit(&plane, random_below(&random, MAX_BITS));
+        check(&plane);
+        if (round % 4 == 3) {
+            trm_plane_clear(&plane);
+            memset(set, false, sizeof set);
+            check(&plane);
+            for (size_t word = 0; word < trm_plane_words(MAX_BITS); word++)
+                unit_assert(!plane.words[word]); /* the summary's, too */
+        }
+    }
+    destroy(&plane);
+}
+END_TEST
+
 START_TEST(random_adds) {
     random_state random = unit_seeded("plane");
     for (size_t i = 0; i < LENGTH(sizes); i++) {
@@ -191,6 +211,7 @@ int main(void) {
     UNIT_ADD(suite, full_and_clear);
     UNIT_ADD(suite, search_from_anywhere);
     UNIT_ADD(suite, bridges);
+    UNIT_ADD(suite, few_in_many);
     UNIT_ADD(suite, random_adds);
     return unit_main(suite);
 }
