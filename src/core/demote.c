@@ -65,7 +65,6 @@ static void copy(trm_device *device, trm_store *from, trm_store *to) {
         .nbytes = to->layout.nbytes,
     };
     backend->transfer(backend->self, &from->memory, &transfer, 1);
-    trm_timeline_touch(&device->timeline);
     device->stats.transfers++;
     trm_store_use(from, &device->timeline);
     trm_store_use(to, &device->timeline);

@@ -86,10 +86,9 @@ static void look_ahead(trm_dirty_walk *walk, size_t groups) {
     trm_dirty *dirty = walk->dirty;
     size_t next = next_group(dirty, walk->summary_index + 1, groups);
     walk->next_index = next;
-    if (next < groups) {
+    if (next < groups) { /* its bits are there until the walk takes them */
         uint64_t bits = atomic_load(&dirty->summary[next]);
-        if (bits)
-            trm_prefetch(&dirty->words[next * TRM_WORD_BITS + trm_lowest_bit(bits)]);
+        trm_prefetch(&dirty->words[next * TRM_WORD_BITS + trm_lowest_bit(bits)]);
     }
 }
 

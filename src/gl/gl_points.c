@@ -30,9 +30,11 @@ static void rebind(const GladGLContext *gl, const trm_gl_points *points, GLuint 
 }
 
 void trm_gl_points_return(const GladGLContext *gl, const trm_gl_points *points, GLuint ours) {
-    if (!points->any)
+    if (!points->any) {
         gl->BindBuffersBase(
             GL_SHADER_STORAGE_BUFFER, TRM_GL_FIRST_POINT, (GLsizei)points->count, NULL);
-    for (GLuint i = 0; i < points->count && points->any; i++)
+        return;
+    }
+    for (GLuint i = 0; i < points->count; i++)
         rebind(gl, points, i, ours);
 }

@@ -16,12 +16,9 @@ static trm_stats get_stats(const trm_device *device) {
     return stats;
 }
 
-/* Where updates may overtake what was written before (test_quirk.c), they do so here, too: each is
- * read before the next edit. */
 static trm_device *open_device(trm_gl_scatter_mode scatter) {
-    return harness_gl_device(&(trm_gl_device_desc){.scatter = scatter,
-        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
-        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    return harness_gl_device(
+        &(trm_gl_device_desc){.scatter = scatter, .device.memory_kind = TRM_MEMORY_DISCRETE});
 }
 
 /* Uploads by sync if asked to, draws, and looks at what was read. */
@@ -35,7 +32,6 @@ static void check_frame(trm_device *device, model *m, bool sync) {
     ck_assert(model_check(&draw));
 }
 
-/* Not read as storage, for which some drivers cannot update like that (test_quirk.c). */
 static const trm_buffer_desc shapes[] = {
     {.nitems = 20000, .format = "4xf4", .usage = TRM_USAGE_TEXEL},
     {.nitems = 20000, .format = "3xf4", .stride = 20, .usage = TRM_USAGE_TEXEL},

@@ -137,7 +137,6 @@ START_TEST(a_draw_sees_one_array) {
     const way *how = &ways[_i];
     harness_allow_inline(how->is_inline);
     trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = how->scatter,
-        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
         .device = {.region_count = 1, .explicit_sync = true, .memory_kind = TRM_MEMORY_DISCRETE}});
     model_open_placed(&m,
         &(trm_buffer_desc){.nitems = 8192, .format = "4xf4", .chunk_size = 16, .usage = how->usage},
@@ -175,9 +174,8 @@ START_TEST(no_lock_while_the_gpu_is_asked) {
     model m;
     unsigned asked = 0;
     harness_allow_inline(true);
-    trm_device *device = harness_gl_device(&(trm_gl_device_desc){.scatter = TRM_GL_SCATTER_ALWAYS,
-        .quirks_off = TRM_GL_QUIRK_UPDATES_OVERTAKE_STORAGE,
-        .device.memory_kind = TRM_MEMORY_DISCRETE});
+    trm_device *device = harness_gl_device(&(trm_gl_device_desc){
+        .scatter = TRM_GL_SCATTER_ALWAYS, .device.memory_kind = TRM_MEMORY_DISCRETE});
     const trm_buffer_desc shape = {
         .nitems = STEP * EDITS, .format = "4xf4", .chunk_size = 16, .usage = TRM_USAGE_TEXEL};
     model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 9);

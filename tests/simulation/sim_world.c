@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "simulation/sim_clock.h"
-#include "support/scatter_twin.h"
+#include "support/scatter_kernel.h"
 
 #define WAIT_NS UINT64_C(50000000)
 
@@ -78,15 +78,6 @@ static trm_gl_proc get_proc(void *user, const char *name) {
 
 /* --- The GPU */
 
-static void scatter_twin(const strict_group *group) {
-#define LOAD(i)         strict_group_load(group, SCATTER_TWIN_RING, i)
-#define STORE(i, value) strict_group_store(group, SCATTER_TWIN_TARGET, i, value)
-    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
-        strict_group_nbytes(group, SCATTER_TWIN_TARGET) / 4);
-#undef LOAD
-#undef STORE
-}
-
 void sim_open_gpu(sim_world *world) {
     const sim_setup *setup = &world->setup;
     const bool finer = world->here->generation % 2 != 0;
@@ -109,7 +100,7 @@ void sim_open_gpu(sim_world *world) {
     world->here->gpu = strict_gpu_create(&desc);
     strict_gpu_make_current(world->here->gpu);
     sim_clock_follow(world->here->gpu);
-    strict_gpu_register_kernel(world->here->gpu, "trireme:scatter", scatter_twin, NULL);
+    scatter_kernel_register(world->here->gpu);
     if (functions.CreateBuffers == NULL &&
         gladLoadGLContext(&functions, strict_gpu_current_proc) == 0) {
         abort();

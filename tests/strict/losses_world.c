@@ -3,16 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/scatter_twin.h"
-
-static void scatter(const strict_group *group) {
-#define LOAD(i)         strict_group_load(group, SCATTER_TWIN_RING, i)
-#define STORE(i, value) strict_group_store(group, SCATTER_TWIN_TARGET, i, value)
-    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
-        strict_group_nbytes(group, SCATTER_TWIN_TARGET) / 4);
-#undef LOAD
-#undef STORE
-}
+#include "support/scatter_kernel.h"
 
 /* --- Host memory */
 
@@ -43,7 +34,7 @@ static void release(void *user, void *memory, size_t nbytes) {
 static void open_gpu(world *w) {
     gpu = strict_gpu_create(&w->gpu_desc);
     strict_gpu_make_current(gpu);
-    strict_gpu_register_kernel(gpu, "trireme:scatter", scatter, NULL);
+    scatter_kernel_register(gpu);
     const uint64_t nth = w->gpus < 2 ? w->lose_at[w->gpus] : 0;
     if (nth > 0) {
         strict_gpu_fail(gpu, NULL, nth, false, STRICT_FAIL_CONTEXT_LOST);

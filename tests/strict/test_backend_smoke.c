@@ -10,7 +10,7 @@
 #include "strict/strict_test.h"
 #include "support/random.h"
 #include "support/runner.h"
-#include "support/scatter_twin.h"
+#include "support/scatter_kernel.h"
 
 #define BUFFERS 5
 #define FRAMES  60
@@ -307,19 +307,9 @@ static trm_result open_device(uint32_t regions, bool no_flush) {
     return trm_gl_device_create(&desc, &device);
 }
 
-/* The C twin of scatter.comp: one run a group, the table in the ring. */
-static void scatter_twin(const strict_group *group) {
-#define LOAD(i)         strict_group_load(group, SCATTER_TWIN_RING, i)
-#define STORE(i, value) strict_group_store(group, SCATTER_TWIN_TARGET, i, value)
-    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
-        strict_group_nbytes(group, SCATTER_TWIN_TARGET) / 4);
-#undef LOAD
-#undef STORE
-}
-
 static void open_gpu(const strict_gpu_desc *desc) {
     strict_test_open(desc);
-    strict_gpu_register_kernel(gpu, "trireme:scatter", scatter_twin, NULL);
+    scatter_kernel_register(gpu);
 }
 
 static void open_all(const strict_gpu_desc *desc, uint32_t regions, bool no_flush) {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "support/gl_spy.h"
-#include "support/scatter_twin.h"
+#include "support/scatter_kernel.h"
 #include "support/strict_gpu.h"
 
 #define MAX_DRAWS 256
@@ -27,16 +27,6 @@ static GLsync frames[HARNESS_FRAMES_IN_FLIGHT];
 static size_t frame;
 static const char *expected_text; /* NULL: none is */
 static bool expecting_remains;
-
-/* The C twin of the library's scatter.comp. */
-static void scatter(const strict_group *group) {
-#define LOAD(i)         strict_group_load(group, SCATTER_TWIN_RING, i)
-#define STORE(i, value) strict_group_store(group, SCATTER_TWIN_TARGET, i, value)
-    SCATTER_TWIN_BODY(LOAD, STORE, strict_group_uniform(group, 0, 0), strict_group_id(group, 0),
-        strict_group_nbytes(group, SCATTER_TWIN_TARGET) / 4);
-#undef LOAD
-#undef STORE
-}
 
 /* The C twin of the shader in gl_writer.c. */
 static void fill(const strict_group *group) {
@@ -91,7 +81,7 @@ static void open_gpu(void) {
         .quirk_copies_overtake_storage_reads = quirk() == 1,
         .quirk_updates_overtake_storage_reads = quirk() == 2});
     strict_gpu_make_current(gpu);
-    strict_gpu_register_kernel(gpu, "trireme:scatter", scatter, NULL);
+    scatter_kernel_register(gpu);
     strict_gpu_register_kernel(gpu, "writeonly buffer Target", fill, fill_uniforms);
     ck_assert_int_ne(gladLoadGLContext(&functions, strict_gpu_current_proc), 0);
     ck_assert(functions.VERSION_4_5);
