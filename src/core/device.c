@@ -494,6 +494,11 @@ trm_result trm_device_end_frame(trm_device *device) {
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
     trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, true, device->label);
+    /* Before the frame has a fence of its own: the GPU cannot be done with that, and to be asked
+     * for what has not left the CPU takes NVIDIA's driver four microseconds. */
+    bool reclaims = device->retired || device->leases_due || device->staging.mark_count ||
+                    device->staging.outgrown_count;
+    trm_result looked = reclaims ? trm_timeline_look(timeline) : TRM_OK;
     trm_staging_end_frame(&device->staging);
     bool used = timeline->used;
     trm_timeline_end_frame(timeline);
@@ -501,11 +506,9 @@ trm_result trm_device_end_frame(trm_device *device) {
         device->backend.submit(device->backend.self);
     timeline->unsubmitted = false; /* without the flush a swap follows */
     trm_result result = device->backend.status(device->backend.self);
-    if (result != TRM_OK || device->retired || device->leases_due || device->staging.mark_count ||
-        device->staging.outgrown_count) {
-        result = reclaim_all(device, result == TRM_OK ? trm_timeline_poll(timeline) : result);
-        timeline->polled = false; /* the next frame may know more */
-    }
+    result = result == TRM_OK ? looked : result;
+    if (result != TRM_OK || reclaims)
+        result = reclaim_all(device, result);
     device->stats.frames++;
     if (device->small_edits)
         device->small_edits_before = device->small_edits;

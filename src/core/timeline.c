@@ -32,22 +32,12 @@ static void pop_oldest(trm_timeline *timeline) {
         timeline->queue[i] = timeline->queue[i + 1];
 }
 
-/* A fence from the middle of a frame may never have left the CPU: whoever asks for it again and
- * again would ask for ever. */
-static void submit(trm_timeline *timeline) {
-    if (timeline->unsubmitted)
-        timeline->backend->submit(timeline->backend->self);
-    timeline->unsubmitted = false;
-}
-
 /* Pops what has passed. OK or DEVICE_LOST. */
 static trm_result pop_passed(trm_timeline *timeline) {
     const trm_backend *backend = timeline->backend;
     while (timeline->count) {
         timeline->stats->polls++;
         trm_result result = backend->fence_wait(backend->self, timeline->queue[0].fence, 0);
-        if (result == TRM_NOT_READY)
-            submit(timeline);
         if (result != TRM_OK)
             return result == TRM_NOT_READY ? TRM_OK : result;
         pop_oldest(timeline);
@@ -55,11 +45,26 @@ static trm_result pop_passed(trm_timeline *timeline) {
     return TRM_OK;
 }
 
+static void submit(trm_timeline *timeline) {
+    if (timeline->unsubmitted)
+        timeline->backend->submit(timeline->backend->self);
+    timeline->unsubmitted = false;
+}
+
+/* A fence from the middle of a frame may never have left the CPU: whoever asks for it again and
+ * again would ask for ever. */
+static trm_result ask(trm_timeline *timeline) {
+    trm_result result = pop_passed(timeline);
+    if (result == TRM_OK && timeline->count)
+        submit(timeline);
+    return result;
+}
+
 /* Whether there is room for one more entry, or the newest may share the fence to come. A loss found
  * here shows up again where there is someone to tell. */
 static bool has_room(trm_timeline *timeline, bool may_merge) {
     if (timeline->count == TRM_FENCES)
-        pop_passed(timeline);
+        ask(timeline);
     return timeline->count < TRM_FENCES || (may_merge && timeline->queue[TRM_FENCES - 1].serial);
 }
 
@@ -119,6 +124,10 @@ bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence) {
 trm_result trm_timeline_poll(trm_timeline *timeline) {
     timeline->polled = true;
     fence_what_is_due(timeline);
+    return ask(timeline);
+}
+
+trm_result trm_timeline_look(trm_timeline *timeline) {
     return pop_passed(timeline);
 }
 

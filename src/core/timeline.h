@@ -90,7 +90,11 @@ bool trm_timeline_add_fence(trm_timeline *timeline, trm_fence fence);
 /* Asks the oldest fences whether they have passed. OK or DEVICE_LOST. */
 trm_result trm_timeline_poll(trm_timeline *timeline);
 
-/* The same, but only the first time in a frame: for callers that come by thousands of times. */
+/* The same of those that are there: makes none, and submits nothing. */
+trm_result trm_timeline_look(trm_timeline *timeline);
+
+/* As trm_timeline_poll, but only the first time in a frame: for callers that come by thousands of
+ * times. */
 trm_result trm_timeline_poll_once(trm_timeline *timeline);
 
 /* Waits for a serial. OK, NOT_READY when the time was up, FRAME_OPEN when that frame is still being

@@ -106,6 +106,39 @@ START_TEST(one_fence_for_all_buffers) {
 }
 END_TEST
 
+/* The GPU cannot be done with a frame that ends just now, and asking for its fence is dear: what
+ * the ring gets back then is that of frames before. */
+START_TEST(a_frame_does_not_ask_for_its_own_fence) {
+    enum { FRAMES = 10, NBYTES = 32000 };
+    model m;
+    trm_gl_span span;
+    trm_device *device = harness_device(&(trm_device_desc){.staging_nbytes = 2 * NBYTES});
+    model_open_placed(&m, &shape, TRM_PLACEMENT_DEVICE, 1);
+    ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+    ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    for (uint64_t frame = 1; frame <= FRAMES; frame++) {
+        const trm_stats before = get_stats(device);
+        harness_finish();
+        model_edit_full(&m);
+        ck_assert_int_eq(trm_gl_acquire(device, m.buffer, &span), TRM_OK);
+        model_draw draw = model_issue(&m, HARNESS_TEXEL, &span);
+        ck_assert_uint_eq(get_stats(device).polls, before.polls);
+        ck_assert_int_eq(trm_device_end_frame(device), TRM_OK);
+        const trm_stats after = get_stats(device);
+        ck_assert_uint_eq(after.fences - before.fences, 1);
+        ck_assert_uint_eq(after.polls - before.polls, frame > 1);
+        ck_assert_uint_ge(after.staging_used_nbytes, NBYTES);
+        ck_assert_uint_lt(after.staging_used_nbytes, 2 * NBYTES);
+        harness_end_frame();
+        ck_assert(model_check(&draw));
+    }
+    ck_assert_uint_eq(get_stats(device).waits, 0);
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 START_TEST(empty_frames_have_no_fence) {
     model m;
     trm_device *device = harness_device(NULL);
@@ -420,6 +453,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, harness_open, harness_close);
     tcase_add_test(tcase, a_frame_costs_this);
     tcase_add_test(tcase, one_fence_for_all_buffers);
+    tcase_add_test(tcase, a_frame_does_not_ask_for_its_own_fence);
     tcase_add_test(tcase, empty_frames_have_no_fence);
     tcase_add_test(tcase, no_flush_leaves_it_to_the_swap);
     tcase_add_test(tcase, a_wait_is_bounded);

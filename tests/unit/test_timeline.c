@@ -161,6 +161,31 @@ START_TEST(poll_once_a_frame) {
 }
 END_TEST
 
+/* A look asks for what is there; a poll also sees to it that what is due gets a fence, and that
+ * fences leave the CPU. */
+START_TEST(a_look_makes_nothing) {
+    timeline.lazy = true;
+    uint64_t first = used_frame();
+    uint64_t second = trm_timeline_touch(&timeline);
+    trm_timeline_end_frame(&timeline);
+    trm_timeline_want(&timeline, second);
+    ck_assert_int_eq(trm_timeline_look(&timeline), TRM_OK);
+    ck_assert_uint_eq(gpu.polls, 1);
+    ck_assert_uint_eq(gpu.inserted, 1);
+    ck_assert_uint_eq(gpu.submits, 0);
+    gpu.passed = 1;
+    ck_assert_int_eq(trm_timeline_look(&timeline), TRM_OK);
+    ck_assert(trm_timeline_done(&timeline, first));
+    ck_assert_uint_eq(gpu.inserted, 1);
+    /* The first poll of the frame is still to come. */
+    ck_assert_int_eq(trm_timeline_poll_once(&timeline), TRM_OK);
+    ck_assert_uint_eq(gpu.inserted, 2);
+    ck_assert_uint_eq(gpu.submitted, 2);
+    gpu.lost = true;
+    ck_assert_int_eq(trm_timeline_look(&timeline), TRM_ERROR_DEVICE_LOST);
+}
+END_TEST
+
 START_TEST(wait_until_it_passes) {
     used_frame();
     uint64_t second = used_frame();
@@ -515,6 +540,7 @@ int main(void) {
     add(suite, "completion_in_order", completion_in_order);
     add(suite, "open_frame_is_never_done", open_frame_is_never_done);
     add(suite, "poll_once_a_frame", poll_once_a_frame);
+    add(suite, "a_look_makes_nothing", a_look_makes_nothing);
     add(suite, "wait_until_it_passes", wait_until_it_passes);
     add(suite, "wait_in_vain", wait_in_vain);
     add(suite, "more_frames_than_fences", more_frames_than_fences);
