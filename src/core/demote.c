@@ -41,9 +41,10 @@ void trm_demote_unwatch(trm_device *device, trm_store *store) {
 /* Rewriting a slot leaves no date (slot.c): whatever was rewritten since the last look is edited
  * now. */
 static void date_rewrites(const trm_device *device, trm_store *store) {
-    if (store->dated_rewrites != store->turn->rewrites)
+    uint64_t rewrites = trm_store_rewrites(store);
+    if (store->dated_rewrites != rewrites)
         store->edited_at = device->stats.frames;
-    store->dated_rewrites = store->turn->rewrites;
+    store->dated_rewrites = rewrites;
 }
 
 /* A buffer with edits is not idle, whatever became of them so far: as long as its current region

@@ -105,7 +105,7 @@ trm_result trm_device_buffer_info(
     for (uint32_t i = 0; i < store->region_count; i++) {
         out->regions[i] = (trm_region_info){
             .stale_nbytes = trm_store_stale_nbytes(store, i),
-            .in_flight = !trm_timeline_done(&device->timeline, store->turn->last_use[i]),
+            .in_flight = !trm_timeline_passed(&device->timeline, store->turn->last_use[i]),
             .current = i == store->turn->current,
         };
     }

@@ -63,7 +63,7 @@ trm_result trm_buffer_update_full(trm_buffer *buffer) {
 }
 
 /* So many buffers ahead: marking a buffer takes less time than fetching its first cache line. */
-#define AHEAD ((size_t)16)
+#define AHEAD ((size_t)32)
 
 /* Buffers whose marks share a word of a listing. */
 typedef struct gathered {
@@ -83,6 +83,28 @@ static inline void mark_gathered(gathered *marks, trm_buffer *const *end) {
         trm_buffer_end_revision(*marks->first);
 }
 
+/* Goes on as long as marks fall into the word of the last one. Returns where they do not, or `end`;
+ * `ahead` more buffers follow that. */
+static inline trm_buffer *const *gather_more(
+    gathered *marks, trm_buffer *const *place, trm_buffer *const *end, size_t ahead) {
+    const trm_listing *listing = marks->listing;
+    size_t first_bit = marks->word * TRM_WORD_BITS;
+    uint64_t bits = marks->bits;
+    for (; listing && place < end; place++) {
+        const trm_buffer *buffer = *place;
+        trm_prefetch(place[ahead]);
+        if (!buffer || !trm_buffer_has_data(buffer) || atomic_load(&buffer->listing) != listing)
+            break;
+        size_t bit = buffer->listing_bit ^ first_bit;
+        if (bit >= TRM_WORD_BITS)
+            break;
+        bits |= UINT64_C(1) << bit;
+    }
+    marks->bits = bits;
+    return place;
+}
+
+/* The first of a word. */
 static inline void gather(gathered *marks, trm_buffer *const *place) {
     trm_buffer *buffer = *place;
     trm_listing *listing = atomic_load(&buffer->listing);
@@ -102,24 +124,28 @@ static inline void gather(gathered *marks, trm_buffer *const *place) {
 /* A mistake ends what was gathered, and costs the others nothing: their edits were made. */
 trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count) {
     gathered marks = {.first = buffers};
-    size_t mistake = count;
     if (!count)
         return TRM_OK;
     if (!buffers)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, "buffers");
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            trm_prefetch(buffers[i + AHEAD]);
-        if (buffers[i] && trm_buffer_has_data(buffers[i])) {
-            gather(&marks, &buffers[i]);
+    trm_buffer *const *end = buffers + count, *const *mistake = end;
+    trm_buffer *const *near_end = count > AHEAD ? end - AHEAD : buffers;
+    for (trm_buffer *const *place = buffers;; place++) {
+        place = gather_more(&marks, place, near_end, AHEAD);
+        if (place >= near_end)
+            place = gather_more(&marks, place, end, 0);
+        if (place == end)
+            break;
+        if (*place && trm_buffer_has_data(*place)) {
+            gather(&marks, place);
             continue;
         }
-        mark_gathered(&marks, &buffers[i]);
-        marks.first = &buffers[i + 1];
-        mistake = i < mistake ? i : mistake;
+        mark_gathered(&marks, place);
+        marks.first = place + 1;
+        mistake = place < mistake ? place : mistake;
     }
-    mark_gathered(&marks, buffers + count);
-    return mistake < count ? trm_buffer_need_data(buffers[mistake]) : TRM_OK;
+    mark_gathered(&marks, end);
+    return mistake < end ? trm_buffer_need_data(*mistake) : TRM_OK;
 }
 
 trm_result trm_buffer_update_range(trm_buffer *buffer, size_t offset, size_t size) {

@@ -35,21 +35,34 @@ static size_t page_words(size_t slot_count) {
     return (slot_count + WORD_BITS - 1) / WORD_BITS;
 }
 
+#define SMALL_TURN_SHIFT 5u /* half a cache line: up to three regions */
+#define LARGE_TURN_SHIFT 6u
+
+_Static_assert(offsetof(trm_turn, last_use) + TRM_MAX_REGIONS * sizeof(uint32_t) <=
+                   (size_t)1 << LARGE_TURN_SHIFT,
+    "a turn is a cache line at most");
+_Static_assert(TRM_PAGE_LARGEST_SLOT <= UINT16_MAX, "a turn knows its buffer's bytes");
+
+static unsigned turn_shift(uint32_t region_count) {
+    size_t nbytes = offsetof(trm_turn, last_use) + region_count * sizeof(uint32_t);
+    return nbytes <= (size_t)1 << SMALL_TURN_SHIFT ? SMALL_TURN_SHIFT : LARGE_TURN_SHIFT;
+}
+
 size_t trm_turn_nbytes(uint32_t region_count) {
-    size_t nbytes = sizeof(trm_turn) + region_count * sizeof(uint64_t);
-    return (nbytes + TRM_CACHE_LINE - 1) / TRM_CACHE_LINE * TRM_CACHE_LINE;
+    return (size_t)1 << turn_shift(region_count);
 }
 
 trm_turn *trm_page_turn(const trm_page *page, size_t slot) {
-    return (trm_turn *)(void *)(page->turns + slot * trm_turn_nbytes(page->region_count));
+    return (trm_turn *)(void *)(page->turns + (slot << page->turn_shift));
 }
 
 static size_t page_nbytes(size_t slot_count) {
     return sizeof(trm_page) + page_words(slot_count) * sizeof(uint64_t);
 }
 
+/* And their counts of rewrites behind them. */
 static size_t turns_nbytes(const trm_page *page) {
-    return page->slot_count * trm_turn_nbytes(page->region_count);
+    return page->slot_count * (trm_turn_nbytes(page->region_count) + sizeof *page->rewrites);
 }
 
 static size_t host_nbytes(const trm_page *page) {
@@ -115,6 +128,8 @@ static trm_result create(
     page->turns = trm_allocate_lines(allocator, turns_nbytes(page));
     if (!page->turns)
         goto fail_turns;
+    page->turn_shift = turn_shift(regions);
+    page->rewrites = (uint64_t *)(void *)(page->turns + (count << page->turn_shift));
     result = create_memory(device, page);
     if (result != TRM_OK)
         goto fail_memory;

@@ -16,23 +16,21 @@
 
 /* Whose turn it is: the regions of one store, and what is known of each. Those of a page lie side
  * by side, apart from all else that a store is: where thousands of slots are rewritten in every
- * frame (slot.c), this is all that is looked at, and with three regions it is one cache line. A
- * store has one of its own for when it has no slot. */
+ * frame (slot.c), this is nearly all that is looked at, and with three regions two of them are one
+ * cache line. A store has one of its own for when it has no slot. */
 typedef struct trm_turn {
-    const struct trm_page *page; /* NULL: none */
-    uint64_t rewrites;           /* uploads of slot.c, which the store has not counted */
     const void *data;            /* the array, for slot.c */
-    uint32_t base;               /* byte in the page */
-    uint32_t nbytes;             /* of the buffer, if it has a page */
+    const struct trm_page *page; /* NULL: none */
+    uint16_t nbytes;             /* of the buffer, if it has a page */
     uint8_t current;             /* region */
-    uint8_t region_count;
-    /* Bit i: region i lacks everything, or nothing, whatever its plane says (slot.c). */
-    uint8_t lacking, complete;
-    /* Of each region: serial of the last frame that was handed it; 0: none. */
-    uint64_t last_use[];
+    /* 1 + the region that has everything while the others lack everything, whatever their planes
+     * say (slot.c); 0: they are right. */
+    uint8_t whole;
+    /* Of each region: stamp of the last frame that was handed it; 0: none. */
+    uint32_t last_use[];
 } trm_turn;
 
-/* Bytes of one for so many regions: whole cache lines. */
+/* Bytes of one for so many regions: a power of two. */
 size_t trm_turn_nbytes(uint32_t region_count);
 
 typedef struct trm_page {
@@ -45,7 +43,9 @@ typedef struct trm_page {
     size_t free_count;
     struct trm_page *next; /* in the list of pages of its class that have room */
     struct trm_page *previous;
-    unsigned char *turns;  /* slot_count of them, trm_turn_nbytes apart */
+    unsigned char *turns;  /* slot_count of them */
+    unsigned turn_shift;   /* 2^turn_shift bytes apart */
+    uint64_t *rewrites;    /* of each slot: uploads of slot.c, which the store has not counted */
     uint64_t free_slots[]; /* a bit for each */
 } trm_page;
 

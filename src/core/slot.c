@@ -1,6 +1,6 @@
 /* Small buffers in mapped pages that were edited as a whole: the commonest edit where there are
  * thousands. The steps are those of trm_store_update, for a few hundred buffers in one go: none of
- * them can fail, what each region lacks is a bit of the turn, and neither buffers nor stores are
+ * them can fail, what each region lacks is said by the turn, and neither buffers nor stores are
  * looked at, for cache lines and locked instructions are all that this costs beside the copy.
  * Whatever does not fit goes the general way.
  *
@@ -33,8 +33,9 @@ void trm_slot_judge(trm_store *store) {
  * flush. region_count: somebody has to wait. */
 static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *timeline) {
     uint32_t region = 0;
-    while (region < turn->region_count && !trm_timeline_done(timeline, turn->last_use[region]))
-        region++;
+    while (!trm_timeline_passed(timeline, turn->last_use[region]) &&
+           ++region < turn->page->region_count)
+        ;
     return region;
 }
 
@@ -44,23 +45,21 @@ static inline void finish(trm_slot_work *work, const trm_slot_piece *piece) {
         work->pieces[work->count++] = *piece;
 }
 
-/* What is copied of it, and to where. */
-static inline trm_slot_piece piece_of(const trm_turn *turn, uint32_t region) {
+static inline size_t slot_of(const trm_turn *turn) {
     const trm_page *page = turn->page;
-    return (trm_slot_piece){
-        page, turn->base + (uint64_t)region * page->region_nbytes, turn->data, turn->nbytes};
+    return (size_t)((const unsigned char *)turn - page->turns) >> page->turn_shift;
+}
+
+/* What is copied of it, and to where. */
+static inline trm_slot_piece piece_of(const trm_turn *turn, size_t slot, uint32_t region) {
+    const trm_page *page = turn->page;
+    return (trm_slot_piece){page, slot * page->slot_nbytes + (uint64_t)region * page->region_nbytes,
+        turn->data, turn->nbytes};
 }
 
 static inline bool continues(const trm_slot_piece *last, const trm_slot_piece *next) {
     return last->page == next->page && last->offset + last->nbytes == next->offset &&
            (uintptr_t)last->from + last->nbytes == (uintptr_t)next->from;
-}
-
-static inline void turn_to(trm_turn *turn, uint32_t region) {
-    turn->complete = (uint8_t)(1u << region);
-    turn->lacking = (uint8_t)~turn->complete;
-    turn->current = (uint8_t)region;
-    turn->rewrites++;
 }
 
 /* Plans `bits` of the word that begins at slot `first`; returns those whose regions the GPU has all
@@ -73,12 +72,15 @@ static uint64_t plan(trm_device *device, size_t first, uint64_t bits) {
     for (uint64_t rest = bits; rest; rest &= rest - 1) {
         trm_turn *turn = device->turns[first + trm_lowest_bit(rest)];
         uint32_t region = choose_region(turn, timeline);
-        if (region == turn->region_count) {
+        if (region == turn->page->region_count) {
             left |= rest & -rest;
             continue;
         }
-        turn_to(turn, region);
-        trm_slot_piece next = piece_of(turn, region);
+        size_t slot = slot_of(turn);
+        trm_slot_piece next = piece_of(turn, slot, region);
+        turn->page->rewrites[slot]++;
+        turn->current = (uint8_t)region;
+        turn->whole = (uint8_t)(region + 1);
         nbytes += next.nbytes;
         if (continues(&last, &next)) {
             last.nbytes += next.nbytes;
@@ -180,7 +182,7 @@ static uint64_t plan_word(trm_device *device, trm_listing *listing, size_t first
 
 /* The first one shows whether the GPU has to be asked. False when that fails. */
 static bool ask_once(trm_device *device, size_t index, const trm_turn *turn) {
-    if (trm_timeline_done(&device->timeline, turn->last_use[0]))
+    if (trm_timeline_passed(&device->timeline, turn->last_use[0]))
         return true;
     if (!device->timeline.polled)
         trm_slot_copy(device, index);

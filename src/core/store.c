@@ -23,7 +23,6 @@ static void leave_page(trm_store *store) {
     store->page = NULL;
     store->turn = own_turn(store);
     memset(store->turn, 0, trm_turn_nbytes(store->region_count));
-    store->turn->region_count = store->region_count;
 }
 
 trm_result trm_store_create(trm_device *device, trm_buffer *buffer, trm_placement placement,
@@ -96,18 +95,24 @@ void trm_store_forsake(trm_store *store) {
     store->generation = TRM_NO_GENERATION;
 }
 
+uint64_t trm_store_region_use(const trm_store *store, uint32_t region) {
+    return trm_timeline_serial(&store->device->timeline, store->turn->last_use[region]);
+}
+
 uint64_t trm_store_last_use(const trm_store *store) {
     uint64_t last = 0;
-    for (uint32_t i = 0; i < store->region_count; i++)
-        last = store->turn->last_use[i] > last ? store->turn->last_use[i] : last;
+    for (uint32_t i = 0; i < store->region_count; i++) {
+        uint64_t use = trm_store_region_use(store, i);
+        last = use > last ? use : last;
+    }
     return last;
 }
 
 size_t trm_store_stale_nbytes(const trm_store *store, uint32_t region) {
     const trm_layout *layout = &store->layout;
     const trm_plane *stale = &store->stale[region];
-    if ((store->turn->lacking | store->turn->complete) >> region & 1)
-        return store->turn->lacking >> region & 1 ? layout->nbytes : 0;
+    if (store->turn->whole)
+        return region + 1 == store->turn->whole ? 0 : layout->nbytes;
     size_t chunk_nbytes = layout->chunk_size * layout->itemsize;
     size_t nbytes = stale->set_count * chunk_nbytes;
     if (nbytes && trm_plane_test(stale, layout->chunk_count - 1))
@@ -188,13 +193,13 @@ static bool goes_on(const trm_store *store) {
 
 uint32_t trm_store_free_region(const trm_store *store) {
     const trm_timeline *timeline = &store->device->timeline;
-    const uint64_t *last_use = store->turn->last_use;
+    const uint32_t *last_use = store->turn->last_use;
     uint32_t count = store->region_count, current = store->turn->current, best = count;
     uint32_t next = current + 1 < count ? current + 1 : 0;
-    if (trm_timeline_done(timeline, last_use[current]))
-        return goes_on(store) && trm_timeline_done(timeline, last_use[next]) ? next : current;
+    if (trm_timeline_passed(timeline, last_use[current]))
+        return goes_on(store) && trm_timeline_passed(timeline, last_use[next]) ? next : current;
     for (uint32_t i = next; i != current; i = i + 1 < count ? i + 1 : 0)
-        if (trm_timeline_done(timeline, last_use[i]) &&
+        if (trm_timeline_passed(timeline, last_use[i]) &&
             (best == count || store->stale[i].set_count < store->stale[best].set_count))
             best = i;
     return best;
@@ -237,7 +242,7 @@ void trm_store_tell_copy(const trm_store *store, uint32_t region, size_t offset,
 static trm_result find_region(trm_store *store, uint32_t *out) {
     trm_timeline *timeline = &store->device->timeline;
     trm_result result = TRM_OK;
-    if (!trm_timeline_done(timeline, store->turn->last_use[store->turn->current]))
+    if (!trm_timeline_passed(timeline, store->turn->last_use[store->turn->current]))
         result = trm_timeline_poll_once(timeline);
     *out = trm_store_free_region(store);
     if (result == TRM_OK && *out == store->region_count) {
@@ -251,8 +256,10 @@ static trm_result find_region(trm_store *store, uint32_t *out) {
 static trm_result wait_for_region(trm_store *store, bool may_wait, uint32_t *out) {
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
-    for (uint32_t i = 0; i < store->region_count; i++)
-        oldest = store->turn->last_use[i] < oldest ? store->turn->last_use[i] : oldest;
+    for (uint32_t i = 0; i < store->region_count; i++) {
+        uint64_t use = trm_store_region_use(store, i);
+        oldest = use < oldest ? use : oldest;
+    }
     trm_result result =
         oldest == timeline->open ? TRM_ERROR_FRAME_OPEN
         : may_wait ? trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns)
@@ -283,7 +290,7 @@ void trm_store_raise_barriers(trm_store *store) {
     /* A device-local store may be bound for good, and drawn from without an acquire. */
     if (trm_copies_overtake(&device->backend.traits, usage) &&
         (store->placement == TRM_PLACEMENT_DEVICE ||
-            !trm_timeline_done(&device->timeline, store->turn->last_use[store->turn->current]))) {
+            !trm_timeline_passed(&device->timeline, store->turn->last_use[store->turn->current]))) {
         trm_staging_barrier(&store->device->staging, TRM_BARRIER_EVERYTHING);
         trm_device_tell(store->device, store->buffer->label, TRM_NOTE_OVERTAKING);
     }

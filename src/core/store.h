@@ -41,7 +41,7 @@ typedef struct trm_store {
     uint32_t streak;         /* frames with an upload, none of them long after the one before */
     uint64_t edited_at;      /* frames that had ended at the last upload; of a rewrite, when
                                 demote.c saw it */
-    uint64_t dated_rewrites; /* of the turn, when demote.c last looked */
+    uint64_t dated_rewrites; /* when demote.c last looked */
     size_t slot;
     uint64_t held_nbytes;
     struct trm_store *watch_next, *watch_previous; /* among those that may be demoted */
@@ -54,24 +54,29 @@ typedef struct trm_store {
     size_t host_nbytes;     /* of this struct, its planes and their words */
 } trm_store;
 
+/* Uploads of its slot by slot.c. */
+static inline uint64_t trm_store_rewrites(const trm_store *store) {
+    return store->page ? store->page->rewrites[store->slot] : 0;
+}
+
 static inline uint64_t trm_store_uploads(const trm_store *store) {
-    return store->uploads + store->turn->rewrites;
+    return store->uploads + trm_store_rewrites(store);
 }
 
 static inline uint64_t trm_store_copied_nbytes(const trm_store *store) {
-    return store->copied_nbytes + store->turn->rewrites * store->nbytes;
+    return store->copied_nbytes + trm_store_rewrites(store) * store->nbytes;
 }
 
-/* Writes into the planes what the bits say: before anything that goes by them. */
+/* Writes into the planes what the turn says: before anything that goes by them. */
 static inline void trm_store_settle(trm_store *store) {
     trm_turn *turn = store->turn;
-    for (uint32_t i = 0; i < store->region_count && (turn->lacking | turn->complete); i++) {
-        if (turn->lacking >> i & 1)
-            trm_plane_fill(&store->stale[i]);
-        if (turn->complete >> i & 1)
+    for (uint32_t i = 0; i < store->region_count && turn->whole; i++) {
+        if (i + 1 == turn->whole)
             trm_plane_clear(&store->stale[i]);
+        else
+            trm_plane_fill(&store->stale[i]);
     }
-    turn->lacking = turn->complete = 0;
+    turn->whole = 0;
 }
 
 /* Where a region begins in the memory. */
@@ -109,10 +114,11 @@ void trm_store_forsake(trm_store *store);
 static inline void trm_store_use(trm_store *store, trm_timeline *timeline) {
     timeline->used = true;
     timeline->wanted |= store->wants_fence;
-    store->turn->last_use[store->turn->current] = timeline->open;
+    store->turn->last_use[store->turn->current] = (uint32_t)timeline->open;
 }
 
-/* The serial after which nothing reads the store any more. */
+/* The serial after which nothing reads a region any more, or the store. */
+uint64_t trm_store_region_use(const trm_store *store, uint32_t region);
 uint64_t trm_store_last_use(const trm_store *store);
 
 /* Takes the buffer's pending marks and brings a region up to date; it is the current one then. What

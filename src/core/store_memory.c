@@ -104,9 +104,8 @@ static bool take_slot(trm_store *store) {
     store->turn = trm_page_turn(page, store->slot);
     memset(store->turn, 0, trm_turn_nbytes(page->region_count));
     store->turn->page = page;
-    store->turn->base = (uint32_t)store->base;
-    store->turn->nbytes = (uint32_t)store->nbytes;
-    store->turn->region_count = store->region_count;
+    store->turn->nbytes = (uint16_t)store->nbytes;
+    page->rewrites[store->slot] = 0;
     store->region_nbytes = page->region_nbytes;
     store->held_nbytes = (uint64_t)page->slot_nbytes * page->region_count;
     return true;

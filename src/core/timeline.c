@@ -6,8 +6,12 @@
  * longer. */
 #define WAIT_SLICE_NS UINT64_C(20000000)
 
+/* Stamps begin anew some frames later, where limits are shrunk. */
+#define FIRST_SERIAL TRM_LIMIT(UINT64_C(1), (UINT64_C(1) << 32) - 6)
+
 void trm_timeline_init(trm_timeline *timeline, const trm_backend *backend, trm_stats *stats) {
-    *timeline = (trm_timeline){.backend = backend, .stats = stats, .open = 1};
+    *timeline = (trm_timeline){.backend = backend, .stats = stats, .open = FIRST_SERIAL};
+    timeline->completed = timeline->fenced = timeline->due = timeline->open - 1;
 }
 
 void trm_timeline_destroy(trm_timeline *timeline, bool lost) {
@@ -16,9 +20,15 @@ void trm_timeline_destroy(trm_timeline *timeline, bool lost) {
     timeline->count = 0;
 }
 
+static void open_next(trm_timeline *timeline) {
+    timeline->open++;
+    timeline->open += !(uint32_t)timeline->open; /* no stamp would be left for it */
+}
+
 void trm_timeline_restart(trm_timeline *timeline) {
     trm_timeline_destroy(timeline, true);
-    timeline->completed = timeline->fenced = timeline->due = timeline->open++;
+    timeline->completed = timeline->fenced = timeline->due = timeline->open;
+    open_next(timeline);
     timeline->used = timeline->wanted = timeline->polled = timeline->unsubmitted = false;
     timeline->reads = timeline->reads_ended = false;
 }
@@ -107,7 +117,8 @@ void trm_timeline_end_frame(trm_timeline *timeline) {
     timeline->polled = false;
     if (timeline->wanted)
         timeline->due = timeline->open;
-    timeline->open += timeline->used;
+    if (timeline->used)
+        open_next(timeline);
     timeline->reads_ended |= timeline->reads;
     timeline->used = timeline->wanted = timeline->reads = false;
     fence_what_is_due(timeline);

@@ -80,6 +80,17 @@ static inline bool trm_timeline_done(const trm_timeline *timeline, uint64_t seri
     return serial <= timeline->completed || TRM_MUTANT("no-fence-wait");
 }
 
+/* Stamps are the lower halves of serials, for where there are thousands of them; 0 is none, and no
+ * serial's. None is later than the open frame's. What was stamped 2^32 frames ago passes for as
+ * many younger, so for unfinished, if at all, as long as a frame takes. */
+static inline uint64_t trm_timeline_serial(const trm_timeline *timeline, uint32_t stamp) {
+    return stamp ? timeline->open - (uint32_t)((uint32_t)timeline->open - stamp) : 0;
+}
+
+static inline bool trm_timeline_passed(const trm_timeline *timeline, uint32_t stamp) {
+    return trm_timeline_done(timeline, trm_timeline_serial(timeline, stamp));
+}
+
 /* Closes the open frame. */
 void trm_timeline_end_frame(trm_timeline *timeline);
 

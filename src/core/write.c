@@ -55,7 +55,7 @@ static uint32_t next_region(const trm_store *store, uint32_t first) {
     const trm_timeline *timeline = &store->device->timeline;
     for (uint32_t step = first; step < store->region_count; step++) {
         uint32_t i = (store->turn->current + step) % store->region_count;
-        if (trm_timeline_done(timeline, store->turn->last_use[i]))
+        if (trm_timeline_passed(timeline, store->turn->last_use[i]))
             return i;
     }
     return store->region_count;
@@ -67,8 +67,9 @@ static trm_result wait_for_region(trm_store *store, uint32_t first) {
     trm_timeline *timeline = &store->device->timeline;
     uint64_t oldest = UINT64_MAX;
     for (uint32_t step = first; step < store->region_count; step++) {
-        uint64_t used = store->turn->last_use[(store->turn->current + step) % store->region_count];
-        oldest = used < oldest ? used : oldest;
+        uint64_t use =
+            trm_store_region_use(store, (store->turn->current + step) % store->region_count);
+        oldest = use < oldest ? use : oldest;
     }
     return trm_timeline_wait(timeline, oldest, store->device->desc.wait_timeout_ns);
 }
@@ -85,9 +86,9 @@ static trm_result open_mapped(trm_store *store, trm_write *write) {
     if (result != TRM_OK)
         return trm_store_fail_wait(store, result, true);
     write->region = next_region(store, first);
-    uint64_t *last_use = &store->turn->last_use[write->region];
+    uint32_t *last_use = &store->turn->last_use[write->region];
     write->previous_use = *last_use;
-    *last_use = timeline->open;
+    *last_use = (uint32_t)timeline->open;
     store->filled = store->filled && store->region_count > 1;
     return TRM_OK;
 }

@@ -13,7 +13,7 @@ typedef struct trm_write {
     size_t nbytes;
     trm_slice slice;       /* device-local */
     uint32_t region;       /* mapped */
-    uint64_t previous_use; /* of the region, which nobody else gets meanwhile */
+    uint32_t previous_use; /* of the region, which nobody else gets meanwhile */
     struct trm_write *next;
 } trm_write;
 

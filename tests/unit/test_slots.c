@@ -155,7 +155,7 @@ static void close_all(void) {
 }
 
 static uint64_t rewrites(size_t i) {
-    return buffers[i]->store->turn->rewrites;
+    return trm_store_rewrites(buffers[i]->store);
 }
 
 /* Whether a draw would read that. */
@@ -243,6 +243,34 @@ START_TEST(slots_meet_again) {
     }
     gpu.busy = false;
     close_all();
+}
+END_TEST
+
+/* A region says by 32 bits when it was used last: whether that is over is known all the same. */
+START_TEST(frames_beyond_32_bits) {
+    trm_span span;
+    for (uint64_t left = 0; left < 6; left++) {
+        uint64_t used[TRM_MAX_REGIONS] = {0};
+        open_all(NBYTES);
+        device->timeline.open = (UINT64_C(1) << 32) - left;
+        trm_timeline_restart(&device->timeline);
+        const trm_store *store = buffers[0]->store;
+        for (unsigned frame = 0; frame < 12; frame++) {
+            gpu.busy = frame % 3 != 2;
+            memset(arrays[0], (int)frame + 1, NBYTES);
+            expect_ok(trm_buffer_update_many(buffers, COUNT));
+            expect_ok(trm_device_sync(device));
+            ck_assert(shows(0, arrays[0]));
+            ck_assert_uint_eq(rewrites(0), frame + 1);
+            ck_assert_uint_le(used[store->turn->current], device->timeline.completed);
+            expect_ok(trm_device_acquire(device, buffers[0], false, &span));
+            used[store->turn->current] = device->timeline.open;
+            ck_assert_uint_eq(trm_store_last_use(store), device->timeline.open);
+            expect_ok(trm_device_end_frame(device));
+        }
+        gpu.busy = false;
+        close_all();
+    }
 }
 END_TEST
 
@@ -519,6 +547,7 @@ int main(void) {
     UNIT_ADD(suite, longer_arrays);
     UNIT_ADD(suite, eight_regions);
     UNIT_ADD(suite, slots_meet_again);
+    UNIT_ADD(suite, frames_beyond_32_bits);
     UNIT_ADD(suite, a_bar_keeps_out);
     UNIT_ADD(suite, an_array_comes_before_its_mark);
     UNIT_ADD(suite, an_array_comes_while_its_buffer_returns);

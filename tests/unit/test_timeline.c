@@ -186,6 +186,30 @@ START_TEST(a_look_makes_nothing) {
 }
 END_TEST
 
+/* The lower half of a serial is enough, and never 0. */
+START_TEST(stamps) {
+    const uint64_t turns[] = {
+        1, 100, (UINT64_C(1) << 32) - 2, UINT64_C(1) << 32, UINT64_C(5) << 32};
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        timeline.open = turns[i];
+        trm_timeline_restart(&timeline);
+        for (unsigned frame = 0; frame < 5; frame++) {
+            used_frame();
+            const uint64_t open = timeline.open;
+            ck_assert_uint_ne((uint32_t)open, 0);
+            for (uint64_t serial = open > 9 ? open - 9 : 1; serial <= open; serial++) {
+                const uint32_t stamp = (uint32_t)serial;
+                ck_assert_uint_eq(trm_timeline_serial(&timeline, stamp), stamp ? serial : 0);
+                ck_assert_int_eq(
+                    trm_timeline_passed(&timeline, stamp), !stamp || serial <= timeline.completed);
+            }
+        }
+        gpu.passed = gpu.inserted;
+        ck_assert_int_eq(trm_timeline_poll(&timeline), TRM_OK);
+    }
+}
+END_TEST
+
 START_TEST(wait_until_it_passes) {
     used_frame();
     uint64_t second = used_frame();
@@ -541,6 +565,7 @@ int main(void) {
     add(suite, "open_frame_is_never_done", open_frame_is_never_done);
     add(suite, "poll_once_a_frame", poll_once_a_frame);
     add(suite, "a_look_makes_nothing", a_look_makes_nothing);
+    add(suite, "stamps", stamps);
     add(suite, "wait_until_it_passes", wait_until_it_passes);
     add(suite, "wait_in_vain", wait_in_vain);
     add(suite, "more_frames_than_fences", more_frames_than_fences);
