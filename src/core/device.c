@@ -494,8 +494,8 @@ trm_result trm_device_end_frame(trm_device *device) {
     uint64_t start = trm_clock_ns();
     trm_timeline *timeline = &device->timeline;
     trm_zone_pass(&device->zones, TRM_ZONE_END_FRAME, true, device->label);
-    /* Before the frame has a fence of its own: the GPU cannot be done with that, and to be asked
-     * for what has not left the CPU takes NVIDIA's driver four microseconds. */
+    /* Before the frame has a fence of its own: the GPU cannot be done with that, and NVIDIA's
+     * driver takes microseconds to say so. */
     bool reclaims = device->retired || device->leases_due || device->staging.mark_count ||
                     device->staging.outgrown_count;
     trm_result looked = reclaims ? trm_timeline_look(timeline) : TRM_OK;

@@ -112,13 +112,10 @@ static inline void gather(gathered *marks, trm_buffer *const *place) {
         raise(buffer, TRM_DIRTY_FULL);
         return;
     }
-    size_t word = buffer->listing_bit / TRM_WORD_BITS;
-    if (listing != marks->listing || word != marks->word) {
-        mark_gathered(marks, place);
-        marks->listing = listing;
-        marks->word = word;
-    }
-    marks->bits |= UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
+    mark_gathered(marks, place);
+    marks->listing = listing;
+    marks->word = buffer->listing_bit / TRM_WORD_BITS;
+    marks->bits = UINT64_C(1) << (buffer->listing_bit % TRM_WORD_BITS);
 }
 
 /* A mistake ends what was gathered, and costs the others nothing: their edits were made. */

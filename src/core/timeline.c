@@ -27,8 +27,8 @@ static void open_next(trm_timeline *timeline) {
 
 void trm_timeline_restart(trm_timeline *timeline) {
     trm_timeline_destroy(timeline, true);
-    timeline->completed = timeline->fenced = timeline->due = timeline->open;
     open_next(timeline);
+    timeline->completed = timeline->fenced = timeline->due = timeline->open - 1;
     timeline->used = timeline->wanted = timeline->polled = timeline->unsubmitted = false;
     timeline->reads = timeline->reads_ended = false;
 }

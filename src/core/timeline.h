@@ -26,7 +26,8 @@ typedef struct trm_timeline {
     const trm_backend *backend;
     trm_stats *stats;
     const trm_zones *zones;               /* told of waits; may be NULL */
-    uint64_t open;                        /* serial of the frame being recorded; starts at 1 */
+    uint64_t open;                        /* serial of the frame being recorded; starts at 1, but
+                                             see FIRST_SERIAL */
     uint64_t fenced;                      /* every serial up to this one has a fence, or had */
     uint64_t completed;                   /* every serial up to this one has finished */
     uint64_t due;                         /* the last ended serial that should have a fence */
@@ -82,7 +83,7 @@ static inline bool trm_timeline_done(const trm_timeline *timeline, uint64_t seri
 
 /* Stamps are the lower halves of serials, for where there are thousands of them; 0 is none, and no
  * serial's. None is later than the open frame's. What was stamped 2^32 frames ago passes for as
- * many younger, so for unfinished, if at all, as long as a frame takes. */
+ * many younger: for unfinished, if at all, as long as a frame takes. */
 static inline uint64_t trm_timeline_serial(const trm_timeline *timeline, uint32_t stamp) {
     return stamp ? timeline->open - (uint32_t)((uint32_t)timeline->open - stamp) : 0;
 }

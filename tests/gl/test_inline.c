@@ -68,6 +68,28 @@ START_TEST(a_few_chunks_need_no_ring) {
 }
 END_TEST
 
+/* An acquire has no dispatch: many short runs are as many commands, however many they are. */
+START_TEST(more_pieces_than_are_gathered_at_once) {
+    enum { PIECES = 300 };
+    model m;
+    trm_device *device = open_device(_i ? TRM_GL_SCATTER_ALWAYS : TRM_GL_SCATTER_NEVER);
+    model_open_placed(&m, &(trm_buffer_desc){.nitems = 3 * PIECES, .format = "u4", .chunk_size = 1},
+        TRM_PLACEMENT_DEVICE, 1);
+    check_frame(device, &m, false);
+    for (size_t frame = 0; frame < 3; frame++) {
+        const trm_stats before = get_stats(device);
+        const uint64_t calls = spy.calls[SPY_NamedBufferSubData];
+        for (size_t i = 0; i < PIECES; i++)
+            model_edit_range(&m, 3 * i + frame, 1);
+        check_frame(device, &m, false);
+        ck_assert_uint_eq(spy.calls[SPY_NamedBufferSubData] - calls, PIECES);
+        ck_assert_uint_eq(get_stats(device).inline_nbytes - before.inline_nbytes, 4 * PIECES);
+    }
+    model_close(&m);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Where there are dispatches, more than a parcel goes through the ring; and so does the little that
  * follows it, for one sync, until syncs have become small again. */
 START_TEST(large_syncs_are_dispatched) {
@@ -201,6 +223,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, harness_close);
     tcase_add_loop_test(
         tcase, a_few_chunks_need_no_ring, 0, 4 * (int)(sizeof shapes / sizeof shapes[0]));
+    tcase_add_loop_test(tcase, more_pieces_than_are_gathered_at_once, 0, 2);
     tcase_add_test(tcase, large_syncs_are_dispatched);
     tcase_add_test(tcase, a_sync_has_so_many_pieces);
     tcase_add_test(tcase, runs_that_are_not_dispatched);

@@ -150,6 +150,37 @@ START_TEST(several_buffers) {
 }
 END_TEST
 
+/* What would fit into a place of its own does not fit behind what is there: it waits for no other
+ * place in the same sync. */
+START_TEST(no_room_behind_others) {
+    model a, b;
+    trm_device *device = open_device();
+    model_open_placed(&a, &shapes[0], TRM_PLACEMENT_DEVICE, 1);
+    model_open_placed(&b, &shapes[0], TRM_PLACEMENT_DEVICE, 2);
+    check_frame(device, &a);
+    check_frame(device, &b);
+    for (size_t frame = 0; frame < 6; frame++) {
+        const bool large = frame % 2;
+        const uint64_t staged = staged_nbytes(device), sent = get_stats(device).inline_nbytes;
+        model_draw draws[2];
+        edit_runs(&a, large ? 200 : RUNS, 1, 0);
+        if (large)
+            edit_runs(&b, 200, 1, 0);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        draws[0] = draw(device, &a, HARNESS_TEXEL);
+        draws[1] = draw(device, &b, HARNESS_TEXEL);
+        end_frame(device);
+        ck_assert(model_check(&draws[0]));
+        ck_assert(model_check(&draws[1]));
+        ck_assert_uint_gt(get_stats(device).inline_nbytes, sent);
+        ck_assert_int_eq(staged_nbytes(device) > staged, large);
+    }
+    model_close(&a);
+    model_close(&b);
+    trm_device_destroy(device);
+}
+END_TEST
+
 /* Most is stale: small gaps travel along. */
 START_TEST(gaps_that_are_joined) {
     model m;
@@ -201,6 +232,46 @@ START_TEST(a_few_small_buffers) {
     }
     ck_assert_uint_eq(get_stats(device).mapped_nbytes, 0);
     for (size_t i = 0; i < count; i++)
+        model_close(&models[i]);
+    trm_device_destroy(device);
+    harness_allow_pages(false);
+}
+END_TEST
+
+/* Buffers lie in a page in another order than they are uploaded in: one dispatch goes upwards. */
+START_TEST(slots_in_any_order) {
+    enum { SLOTS = 4, NITEMS = 512 };
+    model models[SLOTS];
+    model_draw draws[SLOTS];
+    harness_allow_pages(true);
+    trm_device *device = open_device();
+    for (size_t i = 0; i < SLOTS; i++) {
+        model_open_placed(&models[i], &(trm_buffer_desc){.nitems = NITEMS, .format = "4xf4"},
+            TRM_PLACEMENT_DEVICE, i);
+        check_frame(device, &models[i]);
+    }
+    /* The last one's slot is free; the first one's is not yet, but its place in the list is. */
+    ck_assert_int_eq(trm_device_detach(device, models[SLOTS - 1].buffer), TRM_OK);
+    ck_assert_int_eq(trm_device_wait_idle(device, UINT64_MAX), TRM_OK);
+    end_frame(device);
+    draws[0] = draw(device, &models[0], HARNESS_TEXEL);
+    ck_assert_int_eq(trm_device_detach(device, models[0].buffer), TRM_OK);
+    ck_assert_int_eq(trm_device_attach(device, models[0].buffer), TRM_OK);
+    model_draw again = draw(device, &models[0], HARNESS_TEXEL);
+    end_frame(device);
+    ck_assert(model_check(&draws[0]));
+    ck_assert(model_check(&again));
+    for (size_t frame = 0; frame < 5; frame++) {
+        for (size_t i = 0; i < SLOTS; i++)
+            model_edit_range(&models[i], frame, NITEMS - 16);
+        ck_assert_int_eq(trm_device_sync(device), TRM_OK);
+        for (size_t i = 0; i < SLOTS; i++)
+            draws[i] = draw(device, &models[i], HARNESS_TEXEL);
+        end_frame(device);
+        for (size_t i = 0; i < SLOTS; i++)
+            ck_assert(model_check(&draws[i]));
+    }
+    for (size_t i = 0; i < SLOTS; i++)
         model_close(&models[i]);
     trm_device_destroy(device);
     harness_allow_pages(false);
@@ -538,8 +609,10 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, harness_close);
     tcase_add_loop_test(tcase, one_command_and_one_dispatch, 0, 4);
     tcase_add_loop_test(tcase, what_is_no_parcel, 0, 5);
+    tcase_add_test(tcase, no_room_behind_others);
     tcase_add_test(tcase, gaps_that_are_joined);
     tcase_add_loop_test(tcase, a_few_small_buffers, 0, 3);
+    tcase_add_test(tcase, slots_in_any_order);
     tcase_add_test(tcase, more_targets_than_tables);
     tcase_add_test(tcase, several_buffers);
     tcase_add_loop_test(tcase, a_late_gpu_keeps_its_bytes, 0, 2);

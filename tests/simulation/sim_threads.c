@@ -60,10 +60,17 @@ static void edit(editor *e, size_t index) {
     }
     owe(e, index, first, count);
     pthread_mutex_unlock(&a->lock);
-    if (random_below(&e->dice, 2) == 0) {
+    const size_t other = EDITORS + random_below(&e->dice, SIM_SUBJECTS - EDITORS);
+    trm_buffer *const both[] = {a->world.subjects[other].buffer, s->buffer};
+    switch (random_below(&e->dice, 3)) {
+    case 0:
         demand(trm_buffer_update_range(s->buffer, first, count));
-    } else {
+        break;
+    case 1:
         demand(trm_buffer_update_indices(s->buffer, indices, count));
+        break;
+    default:
+        demand(trm_buffer_update_many(both, 2));
     }
     pthread_mutex_lock(&a->lock);
     owe(e, index, 0, 0);

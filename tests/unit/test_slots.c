@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT  600 /* more words of a listing than are copied in one go */
-#define PAGES  6
-#define NBYTES ((size_t)256)
-#define LONGER ((size_t)272) /* and does not fill its slot */
+#define COUNT      600 /* more words of a listing than are copied in one go */
+#define PAGES      6
+#define MORE_PAGES 9 /* of slots of 4 KiB */
+#define NBYTES     ((size_t)256)
+#define LONGER     ((size_t)272) /* and does not fill its slot */
 
 /* A GPU that is always done, but for what the test holds up. */
 static struct {
@@ -177,7 +178,9 @@ static void check_rewritten(unsigned round, size_t stride) {
 }
 
 static void rewrite_all(const trm_device_desc *desc, size_t nbytes, size_t stride) {
-    const size_t slot_nbytes = nbytes > NBYTES ? 2 * NBYTES : NBYTES;
+    size_t slot_nbytes = NBYTES;
+    while (slot_nbytes < nbytes)
+        slot_nbytes *= 2;
     open_sized(desc, nbytes, stride);
     for (unsigned round = 1; round <= 10; round++) {
         random_state random = {round};
@@ -189,7 +192,7 @@ static void rewrite_all(const trm_device_desc *desc, size_t nbytes, size_t strid
         expect_ok(trm_device_sync(device));
         check_rewritten(round, stride);
         ck_assert_uint_eq(gpu.flushed_nbytes, COUNT * slot_nbytes);
-        ck_assert_uint_le(gpu.flushes, PAGES);
+        ck_assert_uint_le(gpu.flushes, slot_nbytes > 2 * NBYTES ? MORE_PAGES : PAGES);
         expect_ok(trm_device_end_frame(device));
         gpu.busy = round % 3 != 0; /* another region then */
     }
@@ -213,6 +216,12 @@ END_TEST
 START_TEST(longer_arrays) {
     rewrite_all(&discrete, LONGER, LONGER);
     rewrite_all(&discrete, LONGER, LONGER + 16);
+}
+END_TEST
+
+/* A word has as many bytes as are copied in one go. (The arrays overlap.) */
+START_TEST(much_longer_arrays) {
+    rewrite_all(&discrete, 16 * NBYTES, NBYTES);
 }
 END_TEST
 
@@ -243,6 +252,42 @@ START_TEST(slots_meet_again) {
     }
     gpu.busy = false;
     close_all();
+}
+END_TEST
+
+/* Between buffers of one word of a list of the device's: some that cannot be marked, and some that
+ * are listed elsewhere, or nowhere. */
+START_TEST(marks_of_all_kinds) {
+    static unsigned char own[NBYTES];
+    enum { FROM = 32, TO = 96, LISTED = TO - FROM };
+    trm_buffer *list[2 * LISTED], *loose, *empty;
+    expect_ok(trm_buffer_create(
+        &(trm_buffer_desc){.data = own, .nbytes = NBYTES, .format = "f4", .log = unit_log()},
+        &loose));
+    expect_ok(trm_buffer_create(
+        &(trm_buffer_desc){.nbytes = NBYTES, .format = "f4", .label = "empty", .log = unit_log()},
+        &empty));
+    trm_buffer *const odd[] = {NULL, empty, loose};
+    for (size_t kind = 0; kind < 3; kind++) {
+        open_all(2 * NBYTES);
+        for (size_t i = 0; i < LISTED; i++) {
+            list[2 * i] = buffers[FROM + i];
+            list[2 * i + 1] = i % 5 == 2 ? odd[kind] : buffers[FROM + i];
+            edit(FROM + i, (unsigned char)(kind * 50 + i));
+        }
+        const uint64_t revision = trm_buffer_revision(loose);
+        const trm_result expected[] = {TRM_ERROR_INVALID_ARGUMENT, TRM_ERROR_STATE, TRM_OK};
+        ck_assert_int_eq(trm_buffer_update_many(list, 2 * LISTED), expected[kind]);
+        ck_assert_int_eq(trm_buffer_revision(loose) != revision, kind == 2);
+        expect_ok(trm_device_sync(device));
+        for (size_t i = 0; i < COUNT; i++) {
+            ck_assert_uint_eq(rewrites(i), i >= FROM && i < TO);
+            ck_assert(rewrites(i) == 0 || shows(i, arrays[i]));
+        }
+        close_all();
+    }
+    expect_ok(trm_buffer_destroy(loose));
+    expect_ok(trm_buffer_destroy(empty));
 }
 END_TEST
 
@@ -545,8 +590,10 @@ int main(void) {
     UNIT_ADD(suite, arrays_apart);
     UNIT_ADD(suite, arrays_next_to_each_other);
     UNIT_ADD(suite, longer_arrays);
+    UNIT_ADD(suite, much_longer_arrays);
     UNIT_ADD(suite, eight_regions);
     UNIT_ADD(suite, slots_meet_again);
+    UNIT_ADD(suite, marks_of_all_kinds);
     UNIT_ADD(suite, frames_beyond_32_bits);
     UNIT_ADD(suite, a_bar_keeps_out);
     UNIT_ADD(suite, an_array_comes_before_its_mark);

@@ -188,11 +188,13 @@ END_TEST
 
 /* The lower half of a serial is enough, and never 0. */
 START_TEST(stamps) {
-    const uint64_t turns[] = {
-        1, 100, (UINT64_C(1) << 32) - 2, UINT64_C(1) << 32, UINT64_C(5) << 32};
+    const uint64_t turns[] = {1, 100, (UINT64_C(1) << 32) - 2, (UINT64_C(1) << 32) - 1,
+        UINT64_C(1) << 32, UINT64_C(5) << 32};
     for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
         timeline.open = turns[i];
         trm_timeline_restart(&timeline);
+        ck_assert_uint_gt(timeline.open, turns[i]);
+        ck_assert_uint_eq(timeline.completed, timeline.open - 1);
         for (unsigned frame = 0; frame < 5; frame++) {
             used_frame();
             const uint64_t open = timeline.open;
