@@ -63,7 +63,7 @@ trm_result trm_buffer_update_full(trm_buffer *buffer) {
 }
 
 /* So many buffers ahead: marking a buffer takes less time than fetching its first cache line. */
-#define AHEAD ((size_t)32)
+#define AHEAD 32
 
 /* Buffers whose marks share a word of a listing. */
 typedef struct gathered {
@@ -83,16 +83,17 @@ static inline void mark_gathered(gathered *marks, trm_buffer *const *end) {
         trm_buffer_end_revision(*marks->first);
 }
 
-/* Goes on as long as marks fall into the word of the last one. Returns where they do not, or `end`;
- * `ahead` more buffers follow that. */
+/* Goes on as long as marks fall into the word of the last one. Returns where they do not, or `end`.
+ */
 static inline trm_buffer *const *gather_more(
-    gathered *marks, trm_buffer *const *place, trm_buffer *const *end, size_t ahead) {
+    gathered *marks, trm_buffer *const *place, trm_buffer *const *end) {
     const trm_listing *listing = marks->listing;
     size_t first_bit = marks->word * TRM_WORD_BITS;
     uint64_t bits = marks->bits;
     for (; listing && place < end; place++) {
         const trm_buffer *buffer = *place;
-        trm_prefetch(place[ahead]);
+        if (end - place > AHEAD)
+            trm_prefetch(place[AHEAD]);
         if (!buffer || !trm_buffer_has_data(buffer) || atomic_load(&buffer->listing) != listing)
             break;
         size_t bit = buffer->listing_bit ^ first_bit;
@@ -126,13 +127,8 @@ trm_result trm_buffer_update_many(trm_buffer *const *buffers, size_t count) {
     if (!buffers)
         return trm_fail(NULL, NULL, TRM_RULE_ARGUMENT_NULL, "buffers");
     trm_buffer *const *end = buffers + count, *const *mistake = end;
-    trm_buffer *const *near_end = count > AHEAD ? end - AHEAD : buffers;
-    for (trm_buffer *const *place = buffers;; place++) {
-        place = gather_more(&marks, place, near_end, AHEAD);
-        if (place >= near_end)
-            place = gather_more(&marks, place, end, 0);
-        if (place == end)
-            break;
+    for (trm_buffer *const *place = buffers; (place = gather_more(&marks, place, end)) < end;
+         place++) {
         if (*place && trm_buffer_has_data(*place)) {
             gather(&marks, place);
             continue;

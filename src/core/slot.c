@@ -33,9 +33,9 @@ void trm_slot_judge(trm_store *store) {
  * flush. region_count: somebody has to wait. */
 static inline uint32_t choose_region(const trm_turn *turn, const trm_timeline *timeline) {
     uint32_t region = 0;
-    while (!trm_timeline_passed(timeline, turn->last_use[region]) &&
-           ++region < turn->page->region_count)
-        ;
+    while (
+        region < turn->page->region_count && !trm_timeline_passed(timeline, turn->last_use[region]))
+        region++;
     return region;
 }
 

@@ -42,8 +42,7 @@ static void pop_oldest(trm_timeline *timeline) {
         timeline->queue[i] = timeline->queue[i + 1];
 }
 
-/* Pops what has passed. OK or DEVICE_LOST. */
-static trm_result pop_passed(trm_timeline *timeline) {
+trm_result trm_timeline_look(trm_timeline *timeline) {
     const trm_backend *backend = timeline->backend;
     while (timeline->count) {
         timeline->stats->polls++;
@@ -64,7 +63,7 @@ static void submit(trm_timeline *timeline) {
 /* A fence from the middle of a frame may never have left the CPU: whoever asks for it again and
  * again would ask for ever. */
 static trm_result ask(trm_timeline *timeline) {
-    trm_result result = pop_passed(timeline);
+    trm_result result = trm_timeline_look(timeline);
     if (result == TRM_OK && timeline->count)
         submit(timeline);
     return result;
@@ -136,10 +135,6 @@ trm_result trm_timeline_poll(trm_timeline *timeline) {
     timeline->polled = true;
     fence_what_is_due(timeline);
     return ask(timeline);
-}
-
-trm_result trm_timeline_look(trm_timeline *timeline) {
-    return pop_passed(timeline);
 }
 
 trm_result trm_timeline_poll_once(trm_timeline *timeline) {
