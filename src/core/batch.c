@@ -1,5 +1,7 @@
 #include "core/batch.h"
 
+#include "core/prefetch.h"
+
 /* A worker is worth waking for so much; more tasks than workers even out their speeds. */
 #define TASK_NBYTES TRM_LIMIT((size_t)128 << 10, (size_t)64)
 #define MOST_TASKS  TRM_LIMIT(64, 5)
@@ -61,6 +63,19 @@ static void copy_abreast(const share *work, size_t first, size_t end, size_t nby
             copy_part(work, &copies[lane], nbytes, copies[lane].nbytes);
 }
 
+/* Copies of little are waited for, not done: what is further on in the list is fetched meanwhile.
+ */
+#define AHEAD 8
+
+static void fetch(const share *work, const trm_copy *copy) {
+    const trm_batch *batch = work->batch;
+    if (!trm_source_is_plain(batch->source))
+        return;
+    trm_prefetch_read((const unsigned char *)batch->source->data + copy->offset);
+    if (!work->streamed)
+        trm_prefetch(copy->to);
+}
+
 static void run_task(void *context, size_t index) {
     const share *work = context;
     mark at = work->marks[index], end = work->marks[index + 1];
@@ -72,6 +87,8 @@ static void run_task(void *context, size_t index) {
             at.copy += TRM_LANES - 1;
             continue;
         }
+        if (end.copy - at.copy > AHEAD)
+            fetch(work, copy + AHEAD);
         copy_part(work, copy, at.skip, copy->nbytes);
     }
     if (end.skip)

@@ -2,7 +2,15 @@
 #ifndef TRM_CORE_BITS_H
 #define TRM_CORE_BITS_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#define TRM_WORD_BITS 64u
+
+/* Words that so many bits need. */
+static inline size_t trm_words_for(size_t bits) {
+    return bits / TRM_WORD_BITS + (bits % TRM_WORD_BITS != 0);
+}
 
 /* Index of the lowest set bit; `bits` is not 0. */
 static inline unsigned trm_lowest_bit(uint64_t bits) {

@@ -90,6 +90,15 @@ static inline void trm_store_note_copy(
         trm_store_tell_copy(store, region, offset, nbytes);
 }
 
+/* All that a batch has copied. */
+static inline void trm_store_note_batch(trm_store *store, uint32_t region, const trm_batch *batch) {
+    trm_device *device = store->device;
+    device->stats.copied_nbytes += batch->nbytes;
+    store->copied_nbytes += batch->nbytes;
+    for (size_t i = 0; i < batch->count && device->desc.on_copy; i++)
+        trm_store_tell_copy(store, region, batch->copies[i].offset, batch->copies[i].nbytes);
+}
+
 /* Acquires a buffer that has to be attached or brought up first, or cannot be acquired. */
 trm_result trm_device_acquire_pending(
     trm_device *device, trm_buffer *buffer, bool may_wait, trm_span *out);

@@ -1,27 +1,22 @@
 #include "core/dirty.h"
 
-#include "core/bits.h"
 #include "core/memory.h"
 #include "core/prefetch.h"
 
-static size_t words_for(size_t bits) {
-    return bits / TRM_WORD_BITS + (bits % TRM_WORD_BITS != 0);
-}
-
 /* Words of the summary; 0 when there is none. */
 static size_t summary_count(const trm_dirty *dirty) {
-    return dirty->summary ? words_for(dirty->word_count) : 0;
+    return dirty->summary ? trm_words_for(dirty->word_count) : 0;
 }
 
 bool trm_dirty_init(trm_dirty *dirty, size_t bit_count, const trm_allocator *allocator) {
-    size_t word_count = words_for(bit_count);
+    size_t word_count = trm_words_for(bit_count);
     if (word_count > UINT32_MAX)
         return false;
     *dirty = (trm_dirty){.word_count = (uint32_t)word_count, .words = &dirty->single};
     if (word_count <= 1)
         return true;
     dirty->words =
-        trm_allocate(allocator, (word_count + words_for(word_count)) * sizeof *dirty->words);
+        trm_allocate(allocator, (word_count + trm_words_for(word_count)) * sizeof *dirty->words);
     if (!dirty->words)
         return false;
     dirty->summary = dirty->words + word_count;

@@ -16,11 +16,11 @@
 #ifndef TRM_CORE_DIRTY_H
 #define TRM_CORE_DIRTY_H
 
+#include "core/bits.h"
+
 #include <trireme/base.h>
 
 #include <stdatomic.h>
-
-#define TRM_WORD_BITS 64u
 
 #define TRM_DIRTY_SOME 1u /* there may be set bits */
 #define TRM_DIRTY_FULL 2u /* everything is marked, whatever the bits say */

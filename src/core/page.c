@@ -5,7 +5,6 @@
 #include "core/flush.h"
 #include "core/memory.h"
 
-#define WORD_BITS 64u
 /* Of one region. */
 #define FIRST_PAGE_NBYTES   ((size_t)16 << 10)
 #define LARGEST_PAGE_NBYTES ((size_t)1 << 20)
@@ -31,10 +30,6 @@ static trm_page_class *class_of_page(trm_device *device, const trm_page *page) {
     return find_class(&device->pages, page->placement, class_of(page->slot_nbytes));
 }
 
-static size_t page_words(size_t slot_count) {
-    return (slot_count + WORD_BITS - 1) / WORD_BITS;
-}
-
 #define SMALL_TURN_SHIFT 5u /* half a cache line: up to three regions */
 #define LARGE_TURN_SHIFT 6u
 
@@ -57,7 +52,7 @@ trm_turn *trm_page_turn(const trm_page *page, size_t slot) {
 }
 
 static size_t page_nbytes(size_t slot_count) {
-    return sizeof(trm_page) + page_words(slot_count) * sizeof(uint64_t);
+    return sizeof(trm_page) + trm_words_for(slot_count) * sizeof(uint64_t);
 }
 
 /* And their counts of rewrites behind them. */
@@ -133,9 +128,9 @@ static trm_result create(
     result = create_memory(device, page);
     if (result != TRM_OK)
         goto fail_memory;
-    for (size_t slot = 0; slot < count; slot += WORD_BITS)
-        page->free_slots[slot / WORD_BITS] =
-            trm_bit_range(0, count - slot < WORD_BITS ? (unsigned)(count - slot) : WORD_BITS);
+    for (size_t slot = 0; slot < count; slot += TRM_WORD_BITS)
+        page->free_slots[slot / TRM_WORD_BITS] = trm_bit_range(
+            0, count - slot < TRM_WORD_BITS ? (unsigned)(count - slot) : TRM_WORD_BITS);
     device->stats.host_nbytes += host_nbytes(page);
     class->slot_count += count;
     link(class, page);
@@ -178,7 +173,7 @@ trm_result trm_page_take(
     size_t word = 0;
     while (!page->free_slots[word])
         word++;
-    *slot = word * WORD_BITS + trm_lowest_bit(page->free_slots[word]);
+    *slot = word * TRM_WORD_BITS + trm_lowest_bit(page->free_slots[word]);
     page->free_slots[word] &= page->free_slots[word] - 1;
     if (--page->free_count == 0)
         unlink_page(class, page);
@@ -187,7 +182,7 @@ trm_result trm_page_take(
 }
 
 void trm_page_give_back(trm_device *device, trm_page *page, size_t slot) {
-    page->free_slots[slot / WORD_BITS] |= UINT64_C(1) << (slot % WORD_BITS);
+    page->free_slots[slot / TRM_WORD_BITS] |= UINT64_C(1) << (slot % TRM_WORD_BITS);
     if (page->free_count++ == 0)
         link(class_of_page(device, page), page);
     if (page->free_count == page->slot_count)

@@ -4,12 +4,13 @@
 #ifndef TRM_CORE_PLANE_H
 #define TRM_CORE_PLANE_H
 
+#include "core/bits.h"
 #include "core/prefetch.h"
 
 #include <trireme/base.h>
 
 typedef struct trm_plane {
-    uint64_t *words; /* and behind them the summary */
+    uint64_t *words; /* and behind them the summary: a bit for each word that has set ones */
     size_t bit_count;
     size_t set_count; /* how many bits are set, or bit_count with `full` */
     bool full;
@@ -53,10 +54,20 @@ void trm_plane_add(trm_plane *plane, size_t word, uint64_t bits);
 void trm_plane_clear_before(trm_plane *plane, size_t end);
 bool trm_plane_test(const trm_plane *plane, size_t bit);
 
-/* Finds the next sequence of set bits at or after `from`, and what follows it behind gaps of at
- * most `bridge` clear bits (up to TRM_PLANE_WIDEST_BRIDGE). False when there is none. */
-#define TRM_PLANE_WIDEST_BRIDGE 64u
-bool trm_plane_next(
-    const trm_plane *plane, size_t from, unsigned bridge, size_t *first, size_t *end);
+/* For walks: its words, and those of the summary, here called groups. */
+static inline size_t trm_plane_word_count(const trm_plane *plane) {
+    return trm_words_for(plane->bit_count);
+}
+
+static inline uint64_t *trm_plane_summary(const trm_plane *plane) {
+    return plane->words + trm_plane_word_count(plane);
+}
+
+static inline size_t trm_plane_group_count(const trm_plane *plane) {
+    return trm_words_for(trm_plane_word_count(plane));
+}
+
+/* The first group from `group` on that has a word with set bits, or their number. */
+size_t trm_plane_next_group(const trm_plane *plane, size_t group);
 
 #endif

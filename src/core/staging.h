@@ -102,13 +102,21 @@ size_t trm_staging_slice_limit(const trm_staging *staging, size_t least);
  * NOT_READY when it would have to wait and may not, or waited too long; FRAME_OPEN; DEVICE_LOST. */
 trm_result trm_staging_reserve(trm_staging *staging, size_t nbytes, bool may_wait, trm_slice *out);
 
-/* Queues a move from `offset` of a slice, whose bytes are written; `source_offset` is filled in.
- * Slices in the order in which they were reserved, and each from front to back. */
+/* Queues `count` moves, which the caller has put behind those that are queued, and for which there
+ * is room: of the first `used` bytes of a slice, which are written. Slices in the order in which
+ * they were reserved, and each from front to back. */
+static inline void trm_staging_queue(
+    trm_staging *staging, const trm_slice *slice, size_t used, size_t count) {
+    staging->transfer_count += count;
+    staging->written = slice->position + used;
+}
+
+/* The same with a single one, from `offset` of the slice; `source_offset` is filled in. */
 static inline void trm_staging_transfer(
     trm_staging *staging, const trm_slice *slice, size_t offset, trm_transfer transfer) {
     transfer.source_offset = slice->offset + offset;
-    staging->transfers[staging->transfer_count++] = transfer;
-    staging->written = slice->position + offset + transfer.nbytes;
+    staging->transfers[staging->transfer_count] = transfer;
+    trm_staging_queue(staging, slice, offset + transfer.nbytes, 1);
 }
 
 /* Reserves only what is free right now. */

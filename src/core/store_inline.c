@@ -97,7 +97,8 @@ bool trm_store_inline_stale(trm_store *store) {
     trm_inline_batch *batch = &store->device->inline_batch;
     trm_plane *plane = &store->stale[store->turn->current];
     uint64_t start = trm_store_offset(store, store->turn->current);
-    trm_walk walk = trm_walk_begin(store, false);
+    trm_walk walk;
+    trm_walk_begin(&walk, store, false);
     trm_mutex_lock(buffer->lock);
     bool replaced = trm_store_follow_array(store);
     for (bool more = !replaced; more; more = batch->count && !replaced) {

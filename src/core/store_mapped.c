@@ -24,14 +24,16 @@ static void flush_written(trm_store *store, uint64_t start, size_t offset, size_
 /* The bug "gap-not-copied": a bridged gap is flushed with the rest, but left as it was. */
 static bool copy_runs_only(const trm_store *store, const trm_plane *stale, unsigned char *target,
     const trm_source *source, trm_piece piece) {
-    size_t first, end, position = piece.first;
+    trm_plan runs;
+    trm_piece run;
     if (!TRM_MUTANT("gap-not-copied"))
         return false;
-    while (trm_plane_next(stale, position, 0, &first, &end) && first < piece.end) {
-        trm_range items = trm_chunks_to_items(&store->layout, first, end);
-        trm_copy_items(
-            target + items.offset * store->layout.itemsize, source, items.offset, items.size);
-        position = end;
+    trm_plan_begin(&runs, stale, 0);
+    while (trm_plan_next(&runs, &run) && run.first < piece.end) {
+        trm_range items = trm_chunks_to_items(&store->layout, run.first, run.end);
+        if (run.first >= piece.first)
+            trm_copy_items(
+                target + items.offset * store->layout.itemsize, source, items.offset, items.size);
     }
     return true;
 }
@@ -49,8 +51,8 @@ static void finish_batch(trm_store *store, uint32_t index, const trm_batch *batc
     for (size_t i = 0; i < batch->count; i++) {
         const trm_copy *copy = &batch->copies[i];
         flush_written(store, start, copy->offset, copy->nbytes);
-        trm_store_note_copy(store, index, copy->offset, copy->nbytes);
     }
+    trm_store_note_batch(store, index, batch);
 }
 
 /* The buffer's lock is held. */
@@ -61,7 +63,7 @@ static void write_pieces(trm_store *store, uint32_t index, const trm_source *sou
     trm_batch *batch = &store->device->batch;
     trm_plan plan;
     trm_piece piece;
-    trm_plan_begin(&plan, stale, layout->chunk_size * layout->itemsize);
+    trm_plan_begin(&plan, stale, trm_plan_bridge(stale, layout->chunk_size * layout->itemsize));
     do {
         trm_batch_begin(batch, source);
         while (!trm_batch_is_full(batch) && trm_plan_next(&plan, &piece)) {

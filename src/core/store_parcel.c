@@ -6,7 +6,8 @@
 /* The buffer's lock is held. */
 static void fill(trm_store *store, const trm_source *source, bool exact, unsigned char *to) {
     trm_staging *staging = &store->device->staging;
-    for (trm_walk walk = trm_walk_begin(store, exact); trm_walk_on(&walk); walk.nbytes = 0) {
+    trm_walk walk;
+    for (trm_walk_begin(&walk, store, exact); trm_walk_on(&walk); walk.nbytes = 0) {
         size_t offset = walk.offset, nbytes = walk.nbytes;
         trm_copy_bytes(to, source, offset, nbytes);
         trm_parcel_transfer(staging, to, trm_store_move(store, offset, nbytes));

@@ -19,29 +19,37 @@ static size_t slice_limit(const trm_store *store, const trm_source *source) {
 }
 
 /* Fills a slice from the walk, or as much of it as there are moves to be had. Returns the bytes
- * used. The buffer's lock is held. */
+ * used. The buffer's lock is held. Thousands of runs come by here: what is counted is counted once,
+ * and lists are written straight through, for compilers would read a struct at once that was set
+ * field by field, and processors wait for that. */
 static size_t fill_slice(
     trm_store *store, const trm_source *source, trm_walk *walk, const trm_slice *slice) {
     trm_device *device = store->device;
     trm_staging *staging = &device->staging;
     trm_batch *batch = &device->batch;
-    size_t used = 0;
-    trm_batch_begin(batch, source);
-    while (used < slice->nbytes && !trm_staging_is_full(staging) && !trm_batch_is_full(batch) &&
-           trm_walk_on(walk)) {
+    trm_transfer *moves = staging->transfers + staging->transfer_count;
+    const trm_transfer start = trm_store_move(store, 0, 0);
+    size_t most = TRM_STAGING_TRANSFERS - staging->transfer_count, count = 0, used = 0;
+    most = most < TRM_BATCH_COPIES ? most : TRM_BATCH_COPIES;
+    for (; used < slice->nbytes && count < most && trm_walk_on(walk); count++) {
         size_t room = slice->nbytes - used, nbytes = walk->nbytes < room ? walk->nbytes : room;
-        trm_batch_add(batch, slice->pointer + used, walk->offset, nbytes);
-        trm_staging_transfer(staging, slice, used, trm_store_move(store, walk->offset, nbytes));
-        trm_store_note_copy(store, store->turn->current, walk->offset, nbytes);
+        batch->copies[count] = (trm_copy){walk->offset, slice->pointer + used, nbytes};
+        moves[count] = (trm_transfer){start.target, start.usage, start.target_offset + walk->offset,
+            slice->offset + used, nbytes};
         trm_walk_use(walk, nbytes);
         used += nbytes;
     }
+    batch->source = source;
+    batch->count = count;
+    batch->nbytes = used;
     trm_copier copier = device->copier;
     /* Several threads would find it in each other's caches. */
     bool cached = !copier.parallel_for && trm_staging_is_cached(staging);
     copier.streamed = copier.streamed && !cached;
     trm_batch_run(batch, &copier);
+    trm_staging_queue(staging, slice, used, count);
     trm_staging_trim(staging, slice, used);
+    trm_store_note_batch(store, store->turn->current, batch);
     return used;
 }
 
@@ -54,7 +62,8 @@ static trm_result stage_epoch(trm_store *store, bool may_wait, bool *replaced, s
     bool exact = trm_store_moves_exactly(store);
     size_t left = exact ? trm_store_stale_nbytes(store, store->turn->current)
                         : trm_walk_measure(store, false).nbytes;
-    trm_walk walk = trm_walk_begin(store, exact);
+    trm_walk walk;
+    trm_walk_begin(&walk, store, exact);
     trm_result result = TRM_OK;
     *replaced = false;
     while (left) {

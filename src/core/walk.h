@@ -10,8 +10,9 @@ typedef struct trm_walk {
     /* What is left of the current piece, in bytes. No pair: compilers would read both numbers at
      * once, right behind two writes, which processors take their time for. */
     size_t offset;
-    const trm_layout *layout;
+    size_t chunk_nbytes;
     size_t nbytes;
+    size_t end; /* of the buffer */
     trm_plan plan;
 } trm_walk;
 
@@ -22,10 +23,20 @@ typedef struct trm_walk_size {
 } trm_walk_size;
 
 /* Starts before the first piece of the store's current region. `exact`: gaps are never joined. */
-trm_walk trm_walk_begin(const trm_store *store, bool exact);
+void trm_walk_begin(trm_walk *walk, const trm_store *store, bool exact);
 
 /* Moves on to the next piece when the current one is used up. False at the end. */
-bool trm_walk_on(trm_walk *walk);
+static inline bool trm_walk_on(trm_walk *walk) {
+    trm_piece piece;
+    if (walk->nbytes)
+        return true;
+    if (!trm_plan_next(&walk->plan, &piece))
+        return false;
+    size_t end = piece.end * walk->chunk_nbytes; /* the last chunk may be short */
+    walk->offset = piece.first * walk->chunk_nbytes;
+    walk->nbytes = (end < walk->end ? end : walk->end) - walk->offset;
+    return true;
+}
 
 /* Uses up the next bytes of the current piece. */
 static inline void trm_walk_use(trm_walk *walk, size_t nbytes) {

@@ -37,7 +37,7 @@ static size_t check(const trm_plane *plane, size_t chunk_nbytes, size_t *narrowe
     bool first = true;
 
     *narrowest = SIZE_MAX;
-    trm_plan_begin(&plan, plane, chunk_nbytes);
+    trm_plan_begin(&plan, plane, trm_plan_bridge(plane, chunk_nbytes));
     while (trm_plan_next(&plan, &piece)) {
         unit_assert(piece.first < piece.end && piece.end <= plane->bit_count);
         unit_assert(first ? piece.first >= position : piece.first > position);
@@ -63,11 +63,11 @@ START_TEST(nothing_and_everything) {
     trm_plan plan;
     trm_piece piece;
 
-    trm_plan_begin(&plan, &plane, 256);
+    trm_plan_begin(&plan, &plane, trm_plan_bridge(&plane, 256));
     ck_assert(!trm_plan_next(&plan, &piece));
     ck_assert(!trm_plan_next(&plan, &piece));
     trm_plane_fill(&plane);
-    trm_plan_begin(&plan, &plane, 256);
+    trm_plan_begin(&plan, &plane, trm_plan_bridge(&plane, 256));
     ck_assert(trm_plan_next(&plan, &piece));
     ck_assert_uint_eq(piece.first, 0);
     ck_assert_uint_eq(piece.end, 1000);
@@ -128,6 +128,85 @@ START_TEST(dense_planes) {
 }
 END_TEST
 
+/* What a plan must find from `from`, bit by bit. */
+static bool find_slowly(size_t bits, size_t from, size_t bridge, size_t *first, size_t *end) {
+    while (from < bits && !stale[from])
+        from++;
+    *first = from;
+    for (size_t bit = from, gap = 0; bit < bits && gap <= bridge; bit++) {
+        gap = stale[bit] ? 0 : gap + 1;
+        if (stale[bit])
+            *end = bit + 1;
+    }
+    return from < bits;
+}
+
+static void expect_slow_pieces(const trm_plane *plane, unsigned bridge) {
+    trm_plan plan;
+    trm_piece piece;
+    size_t first, end = 0;
+    trm_plan_begin(&plan, plane, bridge);
+    while (find_slowly(plane->bit_count, end, bridge, &first, &end)) {
+        ck_assert(trm_plan_next(&plan, &piece));
+        ck_assert_uint_eq(piece.first, first);
+        ck_assert_uint_eq(piece.end, end);
+    }
+    ck_assert(!trm_plan_next(&plan, &piece));
+    ck_assert(!trm_plan_next(&plan, &piece));
+}
+
+static const unsigned bridges[] = {0, 1, 2, 3, 4, 7, 31, 32, 33, 62, 63, TRM_PLAN_WIDEST_BRIDGE};
+
+/* Runs and gaps of all lengths around the bridge's, anywhere in a word and across several, and
+ * behind the last bit. */
+START_TEST(every_bridge) {
+    random_state random = unit_seeded("bridges");
+    static const size_t sizes[] = {1, 2, 63, 64, 65, 128, 4095, 4096, 4097, 8192, MAX_BITS};
+    for (int round = 0; round < 1000; round++) {
+        const unsigned bridge = bridges[random_below(&random, sizeof bridges / sizeof *bridges)];
+        trm_plane plane = create(sizes[random_below(&random, sizeof sizes / sizeof *sizes)]);
+        for (size_t bit = random_below(&random, 3); bit < plane.bit_count;) {
+            size_t run = 1 + random_below(&random, 70);
+            add(&plane, bit, run);
+            bit += run + (random_below(&random, 3) ? 1 + random_below(&random, bridge + 3)
+                                                   : random_below(&random, 300));
+        }
+        expect_slow_pieces(&plane, bridge);
+        free(plane.words);
+    }
+}
+END_TEST
+
+/* As many pieces as there can be: more than are found at a time, and each ends in its word. */
+START_TEST(most_pieces) {
+    for (size_t start = 0; start < 2; start++) {
+        trm_plane plane = create(MAX_BITS);
+        for (size_t bit = start; bit < MAX_BITS; bit += 2)
+            add(&plane, bit, 1);
+        expect_slow_pieces(&plane, 0);
+        expect_slow_pieces(&plane, 1);
+        free(plane.words);
+    }
+}
+END_TEST
+
+/* Few words with bits, far from each other, and pieces that end where the next word begins. */
+START_TEST(far_apart) {
+    random_state random = unit_seeded("far_apart");
+    for (int round = 0; round < 300; round++) {
+        trm_plane plane = create(MAX_BITS - random_below(&random, 70));
+        for (size_t adds = 1 + random_below(&random, 6); adds > 0; adds--) {
+            size_t word = random_below(&random, trm_plane_word_count(&plane));
+            size_t count = 1 + random_below(&random, random_below(&random, 2) ? 4 : 200);
+            add(&plane, word * 64 + 64 - (count < 64 ? count : 64), count);
+        }
+        for (size_t i = 0; i < sizeof bridges / sizeof *bridges; i++)
+            expect_slow_pieces(&plane, bridges[i]);
+        free(plane.words);
+    }
+}
+END_TEST
+
 START_TEST(random_planes) {
     random_state random = unit_seeded("plan");
     static const size_t bits[] = {1, 64, 65, 300, 4097, MAX_BITS};
@@ -158,6 +237,9 @@ int main(void) {
     UNIT_ADD(suite, small_chunks);
     UNIT_ADD(suite, large_chunks);
     UNIT_ADD(suite, dense_planes);
+    UNIT_ADD(suite, every_bridge);
+    UNIT_ADD(suite, most_pieces);
+    UNIT_ADD(suite, far_apart);
     UNIT_ADD(suite, random_planes);
     return unit_main(suite);
 }
