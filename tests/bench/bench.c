@@ -16,7 +16,7 @@ static const char help[] =
     "  --row SIZE/EDIT/PERCENT a row of your own, as in 32MiB/4KiB/2%; may be repeated\n"
     "  --way NAME              only this way, as the table calls it; may be repeated\n"
     "  --reader KIND           storage, vertex, index or uniform, instead of each row's own\n"
-    "  --frames N              frames that count (default: by size, 400 to 4)\n"
+    "  --frames N              frames that count (default: by size, 400 to 24; 4 in software)\n"
     "  --warm-up N             frames before those (default 8; 4 in software)\n"
     "  --repeat N              repetitions, of which the medians are shown (default 5)\n"
     "  --pacing 2|3            frames in flight (default 2)\n"

@@ -147,12 +147,15 @@ static double cost_of(const bench_row *row) {
 }
 
 /* More frames the less there is in one, unless their number is asked for: a repetition of a few
- * milliseconds would measure when the system wakes whom. */
+ * milliseconds would measure when the system wakes whom. And enough that the first, whose upload
+ * has no frame before it to run beside, and the last, whose drawing has none behind it, weigh
+ * little; a software rasteriser does both on the same cores. */
 static unsigned frames_of(const bench_row *row, const bench_options *options) {
     const unsigned frames = (unsigned)(400 / (1 + cost_of(row) / (1 << 20)));
+    const unsigned least = bench_context_is_software() ? 4 : 24;
     if (options->frames > 0)
         return options->frames;
-    return frames < 4 ? 4 : frames;
+    return frames < least ? least : frames;
 }
 
 /* An order for one repetition, each time another one: what a driver does for the variant before (it
